@@ -89,7 +89,9 @@ def settings(
 
 def build(values: Mapping[str, Any]) -> Settings:
     """The coach's settings from the value of every setting, by its name."""
-    model, password, authority = (values[name] for name in ("hearing.model", "broker.password_file", "broker.ca_file"))
+    model, page, broker = values["hearing.model"], _section("page", values), _section("broker", values)
+    for name in ("password_file", "ca_file"):
+        broker[name] = Path(broker[name]) if broker[name] else None
     return Settings(
         profile=Profile(values["profile"]),
         exercise=values["exercise"],
@@ -104,21 +106,13 @@ def build(values: Mapping[str, Any]) -> Settings:
             duck=values["voice.music_db"],
         ),
         corner=Corner(values["corner.stays"], tuple(values["corner.lifters"])),
-        page=Page(values["page.on"], values["page.address"], values["page.port"], tuple(values["page.names"])),
-        broker=Broker(
-            values["broker.host"],
-            values["broker.port"],
-            values["broker.tls"],
-            values["broker.username"],
-            Path(password) if password else None,
-            values["broker.name"],
-            values["broker.commands"],
-            Path(authority) if authority else None,
-            values["broker.base"],
-            values["broker.discovery"],
-            values["broker.phases"],
-        ),
+        page=Page(**{**page, "names": tuple(page["names"])}),
+        broker=Broker(**broker),
     )
+
+
+def _section(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {setting.key: values[setting.name] for setting in SETTINGS if setting.section == name}
 
 
 def _default(setting: Setting, profile: Profile) -> tuple[Any, str]:
@@ -144,7 +138,7 @@ def _of_file(document: Document) -> dict[str, tuple[Any, str]]:
 
 
 def _parsed(name: str, given: Given, findings: list[str]) -> Any:
-    """The text as the setting's value; what is wrong with it is added to `wrong`."""
+    """The text as the setting's value; what is wrong with it is added to `findings`."""
     from coach.content.reading import read_text_value  # noqa: PLC0415  as above
 
     setting = BY_NAME.get(name)

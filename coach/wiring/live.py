@@ -19,7 +19,6 @@ from coach.adapters.live.ears import ThreadedEars
 from coach.adapters.live.inbox import LiveInbox
 from coach.adapters.live.signs_of_life import SignsOfLife
 from coach.adapters.processes.child import Child
-from coach.adapters.recognition.process import RecognizerProcess
 from coach.adapters.recognition.vocabulary_cache import VocabularyCache
 from coach.adapters.sound import streams
 from coach.adapters.sound.devices import WAKING_SECONDS, Microphone, Speaker
@@ -35,7 +34,6 @@ from coach.commands import Manner
 from coach.content.model import Pack
 from coach.dialogue.conversation import NO_PREFERENCES
 from coach.events import HearingRestarted, MicrophoneLost, Requested, SpeakerLost
-from coach.language.grammar import Grammar
 from coach.ports import Link, Observer, SessionAccess, VoiceError
 from coach.settings import Settings
 from coach.training.plan import Plan
@@ -80,121 +78,106 @@ def coach_live(
     already started.
     """
     with ExitStack() as stack:
-        server = _started_server(server, settings, stack)
+        if server is None:
+            server = SoundServer(settings.devices)
+            server.start()
+        stack.callback(server.close)
+        server.answers()
         child = child or begin_to_load(settings.hearing)
         stack.callback(child.end)
-        helper = second_ear(settings.hearing, warn)
-        clips, voice_process, voice_server = live_voice(warn, settings.voice)
-        stack.callback(voice_process.close)
-        mixer = Mixer(clips.rate)
+        coach = _LiveCoach(chosen, settings, warn, server, stack)
+        coach.listen(child, keep_audio, alive)
+        coach.run(observers, links, wishes)
+
+
+class _LiveCoach:
+    """The devices, ears and voice of a live coach, opened in the order of the methods. The stack closes them."""
+
+    def __init__(
+        self, chosen: ChosenPlan, settings: Settings, warn: Warn, server: SoundServer, stack: ExitStack
+    ) -> None:
+        """Open what speaks, and load the exercise."""
+        self._chosen, self._settings, self._warn, self._server, self._stack = chosen, settings, warn, server, stack
+        self._second_ear = second_ear(settings.hearing, warn)
+        self._clips, self._voice_process, self._voice_server = live_voice(warn, settings.voice)
+        stack.callback(self._voice_process.close)
+        self._mixer = Mixer(self._clips.rate)
         # The loudspeaker first, because the sink wakes up while the rest is loaded.
-        speaker = Speaker(mixer, settings.devices.output, settings.output.hiss, server)
-        stack.callback(speaker.close)
-        speaker.start(patient=settings.corner.stays)
-        pack, grammar, default_plan = exercise(chosen.folder, settings.wake.word, settings.corner.lifters)
-        vocabularies = VocabularyCache(grammar, (pack.commands, settings.wake.word), cache_folder())
-        greeting = pack.prompts["greeting"].say[0]
-        if not clips.has(greeting, Manner.SENTENCE):
-            voice_process.begin()
+        self._speaker = Speaker(self._mixer, settings.devices.output, settings.output.hiss, server)
+        stack.callback(self._speaker.close)
+        self._speaker.start(patient=settings.corner.stays)
+        self._exercise = exercise(chosen.folder, settings.wake.word, settings.corner.lifters)
+        self._pack, self._grammar, _ = self._exercise
+        self._greeting = self._pack.prompts["greeting"].say[0]
+        if not self._clips.has(self._greeting, Manner.SENTENCE):
+            self._voice_process.begin()
             warn("making the voice ready, once: the first words now, the others while you train")
+
+    def listen(self, child: Child, keep_audio: Path | None, alive: Callable[[], None]) -> None:
+        """Make what hears, and the threads that look after it; they do not run yet."""
+        settings, speaker, grammar = self._settings, self._speaker, self._grammar
         signs = SignsOfLife(alive)
-        inbox = LiveInbox(speaker.now, signs.of("session"))
+        self._inbox = LiveInbox(speaker.now, signs.of("session"))
+        put = self._inbox.put
 
         def restarted(reason: str, lost: bool) -> None:
-            inbox.put(HearingRestarted(speaker.now(), reason, lost))
+            put(HearingRestarted(speaker.now(), reason, lost))
 
-        recognizer = live_recognizer(settings.hearing, pack, grammar, warn, restarted, child)
-        stack.callback(recognizer.close)
-        clips.render(greeting, Manner.SENTENCE)
-        surroundings = Surroundings(recognizer.rate)
-        voice = MixedVoice(clips, mixer, inbox.put, surroundings, settings.output.ceiling)
-        recording = None
+        self._recognizer = live_recognizer(settings.hearing, self._pack, grammar, self._warn, restarted, child)
+        rate = self._recognizer.rate
+        self._stack.callback(self._recognizer.close)
+        self._clips.render(self._greeting, Manner.SENTENCE)
+        surroundings = Surroundings(rate)
+        self._voice = MixedVoice(self._clips, self._mixer, put, surroundings, settings.output.ceiling)
+        self._recording = None
         if keep_audio is not None:
-            recording = stack.enter_context(closing(stored_files.record(keep_audio, recognizer.rate, warn)))
-            clips.render(pack.prompts["sound.kept"].say[0], Manner.SENTENCE)
-        microphone = _open_microphone(recognizer.rate, settings, server, stack)
-        ears = ThreadedEars(
-            microphone,
-            helped(recognizer, helper, urgent_phrases(grammar), grammar),
+            self._recording = self._stack.enter_context(closing(stored_files.record(keep_audio, rate, self._warn)))
+            self._clips.render(self._pack.prompts["sound.kept"].say[0], Manner.SENTENCE)
+        self._microphone = Microphone(rate, settings.devices.input, self._server)
+        self._stack.callback(self._microphone.close)
+        self._microphone.start(patient=settings.corner.stays)
+        vocabularies = VocabularyCache(grammar, (self._pack.commands, settings.wake.word), cache_folder())
+        self._vocabulary = vocabularies.vocabulary
+        self._ears = ThreadedEars(
+            self._microphone,
+            helped(self._recognizer, self._second_ear, urgent_phrases(grammar), grammar),
             lambda wanted: vocabularies.vocabulary(wanted.intents, wanted.after_wake_word),
-            inbox.put,
+            put,
             speaker.now,
-            OwnVoice(mixer, recognizer.rate) if settings.profile.open_speaker else None,
+            OwnVoice(self._mixer, rate) if settings.profile.open_speaker else None,
             surroundings,
-            None if recording is None else recording.take,
+            None if self._recording is None else self._recording.take,
             signs.ears,
         )
-        other_players = OtherPlayers(server, voice, settings.output.duck)
-        attendant = Attendant(speaker, voice, inbox.put, signs.of("attendant"), other_players.update)
-        stack.callback(attendant.close)
-        sessions = Sessions(
-            chosen,
-            settings,
-            (pack, grammar, default_plan),
-            SharedParts(inbox, inbox.put, ears, voice, voice.measure, vocabularies.vocabulary),
-            warn,
-            wishes,
-        )
+        self._other_players = OtherPlayers(self._server, self._voice, settings.output.duck)
+        self._attendant = Attendant(speaker, self._voice, put, signs.of("attendant"), self._other_players.update)
+        self._stack.callback(self._attendant.close)
+
+    def run(self, observers: Sequence[Observer], links: Sequence[Link], wishes: Mapping[str, str]) -> None:
+        """Start the threads, join the other programs, and run the sessions."""
+        put, now, stack = self._inbox.put, self._speaker.now, self._stack
+        parts = SharedParts(self._inbox, put, self._ears, self._voice, self._voice.measure, self._vocabulary)
+        sessions = Sessions(self._chosen, self._settings, self._exercise, parts, self._warn, wishes)
         sessions.prepare()
-        _wait_for(recognizer, grammar, warn)
-        stack.callback(ears.close)
-        ears.start((deaf := microphone.lost()) is not None)
-        stack.callback(_render_ahead(clips, voice_process, pack, sessions.plan))
-        joined = [stack.enter_context(link(_reach(inbox, speaker))) for link in links]
-        joined += [
-            stack.enter_context(look_after((helper.server if helper else None, voice_server), inbox.put, speaker.now))
-        ]
-        speaker_lost = speaker.lost()
-        attendant.start(speaker_lost is not None)
-        begins = max(speaker.now(), WAKING_SECONDS)
-        if settings.output.small_sounds:
-            joined.insert(0, ChimePlayer(voice.sound, mixer.rate))
-        sessions.run(
-            begins,
-            [*observers, other_players.observe, *joined],
-            recording is not None,
-            _lost_devices(begins, speaker_lost, deaf),
-        )
-
-
-def _started_server(server: SoundServer | None, settings: Settings, stack: ExitStack) -> SoundServer:
-    """The sound server, after its first report or the longest wait for it."""
-    if server is None:
-        server = SoundServer(settings.devices)
-        server.start()
-    stack.callback(server.close)
-    server.answers()
-    return server
-
-
-def _open_microphone(rate: int, settings: Settings, server: SoundServer, stack: ExitStack) -> Microphone:
-    """A microphone that gives `rate` samples a second; in a corner it may still be missing."""
-    microphone = Microphone(rate, settings.devices.input, server)
-    stack.callback(microphone.close)
-    microphone.start(patient=settings.corner.stays)
-    return microphone
-
-
-def _wait_for(recognizer: RecognizerProcess, grammar: Grammar, warn: Warn) -> None:
-    """Wait until the recogniser is ready, and warn of words that it does not know."""
-    recognizer.wait_until_ready()
-    if not recognizer_row(recognizer.name).any_word:
-        warn_of_unknown_words(recognizer, grammar.vocabulary(grammar.intents), warn)
-
-
-def _reach(inbox: LiveInbox, speaker: Speaker) -> SessionAccess:
-    return SessionAccess(lambda text, source: inbox.put(Requested(speaker.now(), text, source)), speaker.now)
-
-
-def _lost_devices(
-    at: float, speaker_reason: str | None, microphone_reason: str | None
-) -> list[MicrophoneLost | SpeakerLost]:
-    """The events about missing devices for the first session."""
-    lost = [
-        None if speaker_reason is None else SpeakerLost(at, speaker_reason),
-        None if microphone_reason is None else MicrophoneLost(at, microphone_reason),
-    ]
-    return [one for one in lost if one is not None]
+        self._recognizer.wait_until_ready()
+        if not recognizer_row(self._recognizer.name).any_word:
+            warn_of_unknown_words(self._recognizer, self._grammar.vocabulary(self._grammar.intents), self._warn)
+        stack.callback(self._ears.close)
+        deaf = self._microphone.lost()
+        self._ears.start(deaf is not None)
+        stack.callback(_render_ahead(self._clips, self._voice_process, self._pack, sessions.plan))
+        access = SessionAccess(lambda text, source: put(Requested(now(), text, source)), now)
+        joined = [stack.enter_context(link(access)) for link in links]
+        servers = (self._second_ear.server if self._second_ear else None, self._voice_server)
+        joined.append(stack.enter_context(look_after(servers, put, now)))
+        mute = self._speaker.lost()
+        self._attendant.start(mute is not None)
+        begins = max(now(), WAKING_SECONDS)
+        if self._settings.output.small_sounds:
+            joined.insert(0, ChimePlayer(self._voice.sound, self._mixer.rate))
+        lost: list[MicrophoneLost | SpeakerLost] = [] if mute is None else [SpeakerLost(begins, mute)]
+        lost += [] if deaf is None else [MicrophoneLost(begins, deaf)]
+        sessions.run(begins, [*observers, self._other_players.observe, *joined], self._recording is not None, lost)
 
 
 def _render_ahead(clips: JoinedLines, voice_process: VoiceProcess, pack: Pack, plan: Plan) -> Callable[[], None]:
