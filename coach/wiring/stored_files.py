@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from coach.adapters.files.model_folders import folder_to_fetch_into, size_of
-from coach.adapters.files.recordings import Recording, begin_recording, recordings
+from coach.adapters.files.recordings import Recording, new_recording, recordings
 from coach.adapters.journal.database import check_unused
 from coach.adapters.journal.file import FileHistory, all_files, journal_file, journal_files
 from coach.adapters.sound.chatter import chatter_file
@@ -46,7 +46,7 @@ def recordings_file() -> Path:
 
 def record(folder: Path, rate: int, warn: Callable[[str], None]) -> Recording:
     """Begin to record the session that begins now; OutputError when that is impossible."""
-    began = begin_recording(folder, recordings_file(), datetime.now(), rate, warn)
+    began = new_recording(folder, recordings_file(), datetime.now(), rate, warn)
     warn(f"the sound of the microphone is kept in {str(began.path)!r}")
     return began
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from coach import cli, doctor
-from coach.adapters.files.recordings import begin_recording
+from coach.adapters.files.recordings import new_recording
 from coach.adapters.journal.file import FileHistory, FileJournal, journal_file, old_journal_file
 from coach.adapters.sound.chatter import chatter_file
 from coach.adapters.synthesis.clip_store import clip_folder
@@ -43,7 +43,7 @@ def all_kept(folders: Path) -> Mapping[str, Path]:
     with closing(FileJournal(journal_file(lifter="ben"), datetime(2026, 1, 1, tzinfo=UTC), print)) as journal:
         journal.write(SetEnded(2.0, 1, 1))
     old_journal_file(journal_file()).write_text("{}\n")
-    begun = begin_recording(folders / "sound", stored_files.recordings_file(), datetime(2026, 1, 1), 16_000, print)
+    begun = new_recording(folders / "sound", stored_files.recordings_file(), datetime(2026, 1, 1), 16_000, print)
     begun.take(np.zeros(160, np.int16))
     begun.close()
     files = {

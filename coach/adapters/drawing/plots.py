@@ -95,9 +95,7 @@ def draw(plot: Plot) -> Element:
         chart.add(series.name, list(series.values), stroke_style=stroke, allow_interruptions=True)
     root: Element = chart.render_tree()
     _strip(root)
-    root.attrib.update(
-        {"role": "img", "aria-labelledby": f"{plot.name}-title", "aria-describedby": f"{plot.name}-told"}
-    )
+    root.attrib |= {"role": "img", "aria-labelledby": f"{plot.name}-title", "aria-describedby": f"{plot.name}-told"}
     title = next(child for child in root if child.tag == "title")
     title.text = plot.title
     title.set("id", f"{plot.name}-title")

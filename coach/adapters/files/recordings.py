@@ -60,8 +60,7 @@ class Recording:
             self._wav.writeframes(samples)
             self._file.flush()
         except OSError as error:
-            reason = error.strerror or error
-            self._end(f"the recording {str(self.path)!r} cannot go on ({reason}): free the disk")
+            self._end(f"the recording {str(self.path)!r} cannot go on ({error.strerror or error}): free the disk")
 
     def _end(self, reason: str = "") -> None:
         wav, self._wav = self._wav, None
@@ -76,9 +75,7 @@ class Recording:
             self._warn(reason)
 
 
-def begin_recording(
-    folder: Path, list_file: Path, began: datetime, rate: int, warn: Callable[[str], None]
-) -> Recording:
+def new_recording(folder: Path, list_file: Path, began: datetime, rate: int, warn: Callable[[str], None]) -> Recording:
     """Begin a new WAV in the folder, which is made if it is missing; OutputError in one line."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -97,10 +94,8 @@ def begin_recording(
             file.write(os.fsencode(path) + b"\n")
         return Recording(path, rate, warn)
     except OSError as error:
-        where = error.filename if error.filename is not None else str(folder)
-        raise OutputError(
-            f"cannot keep sound in {where!r} ({error.strerror}): give a place you can write to"
-        ) from error
+        name = error.filename if error.filename is not None else str(folder)
+        raise OutputError(f"cannot keep sound in {name!r} ({error.strerror}): give a place you can write to") from error
 
 
 def recordings(list_file: Path) -> list[Path]:

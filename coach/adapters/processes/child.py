@@ -43,9 +43,10 @@ class Child:
         except OSError as error:
             raise error_class(f"cannot start a process for the {name} ({error}): close other programs") from error
         pipes = self._process.stdin, self._process.stdout, self._process.stderr
-        self._requests, self._answers, self._errors = (pipe.fileno() for pipe in pipes if pipe is not None)
-        for pipe in (self._requests, self._answers, self._errors):
-            os.set_blocking(pipe, False)
+        self._pipes = [pipe for pipe in pipes if pipe is not None]
+        self._requests, self._answers, self._errors = (pipe.fileno() for pipe in self._pipes)
+        for pipe in self._pipes:
+            os.set_blocking(pipe.fileno(), False)
         self._to_send = bytearray()
         self._received = bytearray()
         self._printed = b""
@@ -105,9 +106,8 @@ class Child:
         self._is_killed = self.has_ended = True
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                pipe.close()
+        for pipe in self._pipes:
+            pipe.close()
 
     def _write(self) -> None:
         try:

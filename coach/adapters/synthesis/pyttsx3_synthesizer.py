@@ -138,10 +138,7 @@ class _Pyttsx3Engine:
 
         self._errors: list[Exception] = []
         self._engine = pyttsx3.init(driver)
-        self._engine.connect("error", self._note_error)
-
-    def _note_error(self, name: str | None, exception: Exception) -> None:  # noqa: ARG002
-        self._errors.append(exception)
+        self._engine.connect("error", lambda name, exception: self._errors.append(exception))  # noqa: ARG005
 
     def speak(self, text: str, voice: DriverVoice, pace: int) -> Pcm:
         """One render as the driver gives it; VoiceError with the remedy."""

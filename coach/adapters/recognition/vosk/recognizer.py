@@ -244,7 +244,9 @@ class VoskRecognizer:
             self._report(verdict, began, self._received / _RATE, final=False)
 
     def _decide(self, result: dict[str, Any]) -> None:
-        words = self._dated_words(result.get("result", []))
+        zero = self._engine_first / _RATE
+        found = result.get("result", [])
+        words = [_Word(word["word"], zero + word["start"], word["conf"], zero + word["end"]) for word in found]
         if words or self._reported is not None:
             now = self._received / _RATE
             live: list[str] = []
@@ -280,10 +282,6 @@ class VoskRecognizer:
         self._hypotheses.append(verdict.hypothesis(self._utterance, began, ended, self._received / _RATE, final=final))
         self._reported = None if final else verdict.text
         self._utterance += final
-
-    def _dated_words(self, words: Iterable[dict[str, Any]]) -> list[_Word]:
-        zero = self._engine_first / _RATE
-        return [_Word(word["word"], zero + word["start"], word["conf"], zero + word["end"]) for word in words]
 
     def _drop_old_sound(self, seconds: float) -> None:
         """Drop old sound: keep this many seconds of what the engine has heard, and everything that it has not heard."""

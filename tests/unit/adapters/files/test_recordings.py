@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from coach.adapters.files import recordings as module
-from coach.adapters.files.recordings import Recording, begin_recording, recordings
+from coach.adapters.files.recordings import Recording, new_recording, recordings
 from coach.adapters.files.sound import read_speech
 from coach.ports import OutputError, Pcm
 
@@ -30,7 +30,7 @@ def listed(tmp_path: Path) -> Path:
 
 
 def begin(folder: Path, listed: Path, warned: list[str] | None = None) -> Recording:
-    return begin_recording(folder, listed, BEGAN, RATE, ([] if warned is None else warned).append)
+    return new_recording(folder, listed, BEGAN, RATE, ([] if warned is None else warned).append)
 
 
 def take(recording: Recording, pcm: Pcm) -> None:
