@@ -13,7 +13,7 @@ from coach.cli import terminal
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; a fault of the world is one line on standard error."""
-    terminal.prepare()
+    terminal.prepare_streams()
     code = 1
     try:
         code = _run(arguments)
@@ -25,9 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = 130
     except BrokenPipeError:
         # The program that read our output has closed it.
-        terminal.finish()
+        terminal.flush_output()
     except OSError as error:
-        terminal.finish()
+        terminal.flush_output()
         where = f"{error.filename!r}" if error.filename is not None else "the output"
         terminal.print_error(f"coach: {where} cannot be used ({error.strerror or error}): give another")
     return code
@@ -45,7 +45,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         terminal.print_error(f"coach: {error}")
         return 1
     finally:
-        unprinted = terminal.finish()
+        unprinted = terminal.flush_output()
         if unprinted is not None:
             raise unprinted
     return code

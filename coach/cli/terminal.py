@@ -34,7 +34,7 @@ def ending_when_terminated() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def prepare() -> None:
+def prepare_streams() -> None:
     """Connects closed streams to the null device; letters that an encoding lacks are written as escapes."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
@@ -56,7 +56,7 @@ def print_interrupt() -> None:
     print_error("\ncoach: ended" if sys.stderr.isatty() else "coach: ended")
 
 
-def finish() -> OSError | None:
+def flush_output() -> OSError | None:
     """Prints what is buffered; returns why that failed, or None.
 
     After a failure the buffer is thrown away, so that the interpreter ends without a message.

@@ -38,21 +38,21 @@ def read(
     """
     findings = Findings(file)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    found = name or recognised_format(text)
-    if found is None:
+    format_name = name or recognised_format(text)
+    if format_name is None:
         findings.report("row 1", "the columns are of none that is known", f"name it: --format {', '.join(FORMATS)}")
-    elif found in _REQUIRED_COLUMNS:
-        missing = sorted(_REQUIRED_COLUMNS[found] - set(header_of(text)))
+    elif format_name in _REQUIRED_COLUMNS:
+        missing = sorted(_REQUIRED_COLUMNS[format_name] - set(header_of(text)))
         if missing:
-            findings.report("row 1", f"no column {', '.join(missing)}", f"is it of {found}? give --format")
+            findings.report("row 1", f"no column {', '.join(missing)}", f"is it of {format_name}? give --format")
     findings.raise_if_any()
-    match found:
+    match format_name:
         case "hevy":
-            return found, hevy.read(text, findings, zone)
+            return format_name, hevy.read(text, findings, zone)
         case "strong":
-            return found, strong.read(text, findings, zone, unit)
+            return format_name, strong.read(text, findings, zone, unit)
         case "csv":
-            return found, journal.read_csv(text, findings)
+            return format_name, journal.read_csv(text, findings)
     return JSON, journal.read_json(text, findings)
 
 

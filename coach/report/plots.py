@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from coach.adapters.drawing.plots import Kind, Plot, Series
 from coach.report.figures import LAST_REP_COLUMN, Figures
 from coach.training.overview import heaviest, load_text, rest_planned, rest_taken
@@ -60,13 +58,6 @@ def faults(figures: Figures) -> Plot | None:
     labels = tuple(f"{rep}+" if rep == LAST_REP_COLUMN else str(rep) for rep in reps)
     text = f"Most of them, {sums[most]}, in repetition {labels[most - 1]}."
     return Plot("faults", Kind.STACKS, "Reported faults by repetition and phase", text, labels, series)
-
-
-def plots(figures: Figures) -> Iterator[Plot]:
-    """Returns all plots that have something to show."""
-    for plot in (load(figures), repetitions(figures), faults(figures), rest(figures)):
-        if plot is not None:
-            yield plot
 
 
 def _labels(figures: Figures) -> tuple[str, ...]:

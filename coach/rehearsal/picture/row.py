@@ -37,7 +37,7 @@ _STATES = {
     "resting": "#cdebe3",
     "finished": "#d4d4d4",
 }
-_AXIS, _BAND, _WAVE, _FLAT, _BEAT, _GAP = 15, 16, 38, 10, 12, 16
+_AXIS_HEIGHT, _STATES_HEIGHT, _SOUND_HEIGHT, _SILENT_HEIGHT, _BEAT_HEIGHT, _ROW_GAP = 15, 16, 38, 10, 12, 16
 """Heights in pixels; a lane in which nobody speaks has the height `_FLAT`."""
 _LOUD_SHARE = 0.1
 """Level from which a row's microphone sound is loud, as a share of the peak in the whole performance."""
@@ -85,7 +85,7 @@ class Row:
     def _overlaps(self, begins: float, ends: float) -> bool:
         return begins < self.end and (ends > self.begin or begins >= self.begin)
 
-    def _is_here(self, at: float) -> bool:
+    def _contains(self, at: float) -> bool:
         last = self.end >= self.timeline.seconds and at >= self.end
         return self.begin <= at < self.end or last
 
@@ -110,19 +110,19 @@ class Row:
 
     def _spoken_labels(self) -> Iterator[Label]:
         for line in self.timeline.utterances:
-            if self._is_here(line.began):
+            if self._contains(line.began):
                 room = max(self.x(line.ended) - self.x(line.began), 260)
                 why = _span(line.began, line.ended)
                 yield self._label(line.began, f"“{line.text}”", 13, LIFTER, room, bold=True, why=why)
 
     def _word_labels(self) -> Iterator[Label]:
         for word in self.timeline.understandings:
-            if self._is_here(word.at):
+            if self._contains(word.at):
                 yield self._label(word.at, word.text, 10, DARK if word.acted else RED, 330)
 
     def _stop_labels(self) -> Iterator[Label]:
         for stop in self.timeline.interruptions:
-            if self._is_here(stop.silent_at):
+            if self._contains(stop.silent_at):
                 yield self._label(stop.silent_at + 0.04, stop.text, 12, RED, 480, bold=True)
 
     def _line_labels(self, manner: Manner, said: bool) -> Iterator[Label]:
@@ -133,7 +133,7 @@ class Row:
             if sentence:
                 here = self._words_of(line, said)
             else:
-                here = line.text if line.was_said is said and self._is_here(line.onset) else ""
+                here = line.text if line.was_said is said and self._contains(line.onset) else ""
             if not here:
                 continue
             style = "" if said else 'text-decoration="line-through"'
@@ -148,7 +148,7 @@ class Row:
                 max(self.x(ends) - self.x(onset), 90) if sentence else 200,
                 bold=manner is Manner.COUNT and said,
                 style=style,
-                why=self._about(line),
+                why=self._tooltip(line),
             )
 
     def _words_of(self, line: DrawnLine, said: bool) -> str:
@@ -165,19 +165,19 @@ class Row:
         return " ".join(["…"] * bool(before) + [here] + ["…"] * bool(after)) if here else ""
 
     @staticmethod
-    def _about(line: DrawnLine) -> str:
+    def _tooltip(line: DrawnLine) -> str:
         kind = "" if line.was_said else ", planned and taken back"
         cut = "" if line.cut_after is None else f", cut after {line.cut_after:.3f} s"
         return f"{line.text} ({_span(line.onset, line.ends)}{kind}{cut})"
 
     def _cut_labels(self) -> Iterator[Label]:
         for line in self.timeline.lines:
-            if line.cut_after is not None and self._is_here(line.ends):
+            if line.cut_after is not None and self._contains(line.ends):
                 yield self._label(line.ends, f"cut after {line.cut_after:.2f} s", 11, RED, 200)
 
     def _labels_of_notes(self) -> Iterator[Label]:
         for note in sorted(self.timeline.notes, key=lambda note: not note.is_failure):
-            if self._is_here(note.at):
+            if self._contains(note.at):
                 size, room = (12, 620) if note.is_failure else (10, 400)
                 colour = RED if note.is_fault else GREY
                 yield self._label(note.at + 0.08, note.text, size, colour, room, bold=note.is_failure)
@@ -187,7 +187,10 @@ class Row:
     @property
     def _lifter_lane(self) -> tuple[float, float]:
         speaks = any(self._overlaps(line.began, line.ended) for line in self.timeline.utterances) or self._is_loud()
-        return _AXIS + _BAND + 4 + self.lifter_labels.height, _WAVE if speaks else _FLAT
+        return (
+            _AXIS_HEIGHT + _STATES_HEIGHT + 4 + self.lifter_labels.height,
+            _SOUND_HEIGHT if speaks else _SILENT_HEIGHT,
+        )
 
     def _is_loud(self) -> bool:
         """Whether the microphone heard something loud in this row: in a room it hears more than the lifter."""
@@ -201,7 +204,7 @@ class Row:
     def _coach_lane(self) -> tuple[float, float]:
         top, high = self._lifter_lane
         speaks = any(self._overlaps(line.begins, line.ends) for line in self.timeline.lines)
-        return top + high + 2 + self.hearing_labels.height + 2, _WAVE if speaks else _FLAT
+        return top + high + 2 + self.hearing_labels.height + 2, _SOUND_HEIGHT if speaks else _SILENT_HEIGHT
 
     @property
     def _beats_top(self) -> float:
@@ -210,8 +213,8 @@ class Row:
 
     @property
     def _coach_labels_top(self) -> float:
-        beats = any(line.onset_error is not None and self._is_here(line.onset) for line in self.timeline.lines)
-        return self._beats_top + beats * _BEAT
+        beats = any(line.onset_error is not None and self._contains(line.onset) for line in self.timeline.lines)
+        return self._beats_top + beats * _BEAT_HEIGHT
 
     @property
     def _note_labels_top(self) -> float:
@@ -220,7 +223,7 @@ class Row:
     @property
     def height(self) -> float:
         """Height of the row with the space below it, in pixels."""
-        return self._note_labels_top + self.note_labels.height + _GAP
+        return self._note_labels_top + self.note_labels.height + _ROW_GAP
 
     def draw(self) -> str:
         """Returns the row as SVG; its top is at y 0."""
@@ -243,7 +246,7 @@ class Row:
         bottom = self._coach_labels_top
         for second in range(int(np.ceil(self.begin - 1e-9)), int(self.end) + 1):
             x = self.x(second)
-            yield line_svg(x, _AXIS, x, bottom, "#e3e3e3")
+            yield line_svg(x, _AXIS_HEIGHT, x, bottom, "#e3e3e3")
             if second < self.end or self.end < self.begin + self.length:
                 yield Label(x + 2, (f"{second // 60}:{second % 60:02d}",), 10, GREY).draw(1)
 
@@ -254,12 +257,12 @@ class Row:
             left, right = self.x(begins), self.x(ends)
             colour = _STATES.get(state) or _STATES.get(state.split(".")[0], "#ececec")
             yield (
-                f'<rect x="{left:.1f}" y="{_AXIS}" width="{right - left:.1f}" height="{_BAND}" fill="{colour}" '
-                f'stroke="#ffffff"><title>{escape(state)} ({_span(begins, ends)})</title></rect>'
+                f'<rect x="{left:.1f}" y="{_AXIS_HEIGHT}" width="{right - left:.1f}" height="{_STATES_HEIGHT}" '
+                f'fill="{colour}" stroke="#ffffff"><title>{escape(state)} ({_span(begins, ends)})</title></rect>'
             )
             for name in (state, state.split(".")[-1]):
                 if width(name, 10) + 6 <= right - left:
-                    yield Label(left + 4, (name,), 10, DARK).draw(_AXIS + 2)
+                    yield Label(left + 4, (name,), 10, DARK).draw(_AXIS_HEIGHT + 2)
                     break
 
     def _draw_stops(self) -> Iterator[str]:
@@ -272,7 +275,7 @@ class Row:
                     f'<rect class="stop" x="{self.x(first):.1f}" y="{top:.1f}" width="{wide:.1f}" '
                     f'height="{bottom - top:.1f}" fill="{RED}" opacity="0.22"/>'
                 )
-            if self._is_here(stop.silent_at):
+            if self._contains(stop.silent_at):
                 yield line_svg(self.x(stop.silent_at), top, self.x(stop.silent_at), bottom, RED, 'stroke-width="2"')
 
     def _draw_lifter(self) -> Iterator[str]:
@@ -281,7 +284,7 @@ class Row:
         spans = [(line.began, line.ended) for line in self.timeline.utterances]
         yield from self._draw_sound(self.timeline.lifter, spans, top, high, LIFTER)
         for word in self.timeline.understandings:
-            if self._is_here(word.at):
+            if self._contains(word.at):
                 x, y = self.x(word.at), top + high
                 colour = LIFTER if word.acted else RED
                 yield f'<path d="M{x:.1f} {y - 5:.1f}l4 6h-8z" fill="{colour}"/>'
@@ -298,14 +301,14 @@ class Row:
                     f'<rect x="{left:.1f}" y="{top + 4:.1f}" width="{right - left:.1f}" height="{high - 8:.1f}" '
                     f'fill="none" stroke="{GREY}" stroke-dasharray="3 2"/>'
                 )
-            if line.manner is Manner.COUNT and line.was_said and self._is_here(line.onset):
+            if line.manner is Manner.COUNT and line.was_said and self._contains(line.onset):
                 x = self.x(line.onset)
                 yield line_svg(x, top - 2, x, top + high + 3, DARK, 'class="beat"')
-                yield from self._draw_error(line)
-            if line.cut_after is not None and self._is_here(line.ends):
+                yield from self._draw_onset_error(line)
+            if line.cut_after is not None and self._contains(line.ends):
                 yield line_svg(right, top - 2, right, top + high + 2, RED, 'class="cut" stroke-width="2"')
 
-    def _draw_error(self, line: DrawnLine) -> Iterator[str]:
+    def _draw_onset_error(self, line: DrawnLine) -> Iterator[str]:
         if line.onset_error is None:
             return
         x = self.x(line.onset + line.onset_error)
@@ -351,12 +354,12 @@ class Row:
 
     def _draw_notes(self) -> Iterator[str]:
         for note in self.timeline.notes:
-            if not self._is_here(note.at):
+            if not self._contains(note.at):
                 continue
             x, y = self.x(note.at), self._note_labels_top
             colour = RED if note.is_fault else GREY
             if note.is_failure:
-                yield line_svg(x, _AXIS, x, sum(self._coach_lane), RED, 'class="failure" stroke-width="3"')
+                yield line_svg(x, _AXIS_HEIGHT, x, sum(self._coach_lane), RED, 'class="failure" stroke-width="3"')
                 yield line_svg(x, sum(self._coach_lane), x, y, RED)
             else:
                 yield line_svg(x, sum(self._coach_lane), x, y, colour, 'stroke-dasharray="1 3"')

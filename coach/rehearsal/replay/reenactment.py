@@ -189,45 +189,46 @@ class Reenactor:
         return now + max(0.0, self.wanted_records[0].at - then) if self.wanted_records else now
 
     def _moment(self, wanted: Record) -> float | None:
+        """Returns when the lifter speaks for the wanted record; None if the coach must come first."""
         if self._tries >= _MAX_TRIES:
             return None if self.stage.coming_lines else self.stage.now
         state_name = self.snapshot.state
         state = State(self.snapshot.outer_state)
-        quiet = None if self.stage.coming_lines else self.stage.last_end + REACTION_S
+        after_coach = None if self.stage.coming_lines else self.stage.last_end + REACTION_S
         if self._tries and isinstance(wanted, RepDone | SetEnded | FaultReported) and state_name != self._spoke_in:
             # The state has changed: the tries are counted from the start.
             self._tries = 0
         if self._tries:
             # The words were said: wait for their effect, then say them again, or answer yes to the coach's question.
-            return quiet
+            return after_coach
         if state is State.SET:
-            return self._in_the_set(wanted, quiet)
+            return self._in_the_set(wanted, after_coach)
         match wanted:
             case RepDone() | SetEnded() | FaultReported(phase=str()) if (
                 state in _INTERRUPTED_STATES or state in _DANGER_STATES
             ):
-                return quiet and max(quiet, self._next_record_at() - _COUNTDOWN_S)
+                return after_coach and max(after_coach, self._next_record_at() - _COUNTDOWN_S)
             case RepDone():
-                return quiet
+                return after_coach
             case FaultReported() | StopSaid() | PainReported() | GotStuck():
                 return max(self.stage.now, self._next_record_at())
             case _:
-                return quiet and max(quiet, self._next_record_at())
+                return after_coach and max(after_coach, self._next_record_at())
 
-    def _in_the_set(self, wanted: Record, quiet: float | None) -> float | None:
-        """Returns when the lifter speaks for a record while the coach counts, or counts down."""
+    def _in_the_set(self, wanted: Record, after_coach: float | None) -> float | None:
+        """Returns when the lifter speaks for a record in a set; `after_coach`: when the coach has said everything."""
         seen, due = self.snapshot, self._next_record_at()
-        in_the_rep = max(self.stage.now, min(due, self._rep_ends))
-        if seen.state == UNRACKING and self._lifter_begins and quiet is not None:
-            return quiet
+        within_rep = max(self.stage.now, min(due, self._rep_ends))
+        if seen.state == UNRACKING and self._lifter_begins and after_coach is not None:
+            return after_coach
         match wanted:
             case FaultReported() | StopSaid() | PainReported() | GotStuck() if wanted.set == seen.set:
-                return self._in_the_rep(wanted, in_the_rep)
+                return self._in_the_rep(wanted, within_rep)
             case SetEnded(reps=reps) if reps <= seen.rep < seen.plan.reps:
-                return in_the_rep
+                return within_rep
             case SetBegan(set=number) if number == seen.set:
                 # The same set from the start: "start over".
-                return in_the_rep
+                return within_rep
             case RepDone() if seen.state == MOVING:
                 return max(self.stage.now, due)
             case PreferenceChanged() | WorkoutEnded():

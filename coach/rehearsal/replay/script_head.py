@@ -27,16 +27,20 @@ _AGO_S = 60.0
 
 
 def script_of(
-    session: StoredSession, older: Sequence[StoredSession], preferences: Mapping[str, str], usual: Plan, pack: str = ""
+    session: StoredSession,
+    older: Sequence[StoredSession],
+    preferences: Mapping[str, str],
+    default_plan: Plan,
+    pack: str = "",
 ) -> Script:
     """Returns a script without steps.
 
     `older`: earlier sessions, the newest first; needed only if `session` continues one of them. `preferences`: those
-    when `session` begins. `usual`: the plan of the pack, for values that an old journal lacks. `pack`: the
+    when `session` begins. `default_plan`: the plan of the pack, for values that an old journal lacks. `pack`: the
     name of the pack in the script.
     """
     began = session.plan
-    plan = _plan(began, session.records, usual)
+    plan = _plan(began, session.records, default_plan)
     exercise = "" if began is None else f"{began.exercise}."
     plan = plan_text.read(plan, None if began is None else began.structure)
     load = plan.load or _load(session.records, preferences.get(f"{exercise}load", ""))
@@ -47,8 +51,8 @@ def script_of(
         "plan": written_out(plan),
     }
     talk = {name: value for name, value in preferences.items() if "." not in name}
-    left = _unfinished(session.earlier_session, older)
-    past = {**({"left": left} if left else {}), **({"wanted": talk} if talk else {})}
+    unfinished = _unfinished(session.earlier_session, older)
+    past = {**({"left": unfinished} if unfinished else {}), **({"wanted": talk} if talk else {})}
     if past:
         head["past"] = past
     return Script(
@@ -56,10 +60,10 @@ def script_of(
     )
 
 
-def records_of(session: StoredSession, usual: Plan) -> Sequence[Record]:
+def records_of(session: StoredSession, default_plan: Plan) -> Sequence[Record]:
     """Returns the session's records as a session without a plan file would write them."""
     began = session.plan
-    plan = usual if began is None else plan_text.read(usual, began.structure)
+    plan = default_plan if began is None else plan_text.read(default_plan, began.structure)
     if began is None or not plan.name:
         return session.records
     owner = f"{owner_of(began.exercise, plan)}."
@@ -71,19 +75,21 @@ def records_of(session: StoredSession, usual: Plan) -> Sequence[Record]:
     ]
 
 
-def _plan(began: SessionBegan | None, records: Sequence[Record], usual: Plan) -> Plan:
+def _plan(began: SessionBegan | None, records: Sequence[Record], default_plan: Plan) -> Plan:
     sets = [record for record in records if isinstance(record, SetEnded | RepDone)]
-    most = max((record.reps if isinstance(record, SetEnded) else record.rep for record in sets), default=usual.reps)
-    numbers = max((record.set for record in sets), default=usual.sets)
-    plan = replace(usual, reps=min(most, REPS[-1]) or 1, sets=min(numbers, SETS[-1]))
+    reps = max(
+        (record.reps if isinstance(record, SetEnded) else record.rep for record in sets), default=default_plan.reps
+    )
+    set_count = max((record.set for record in sets), default=default_plan.sets)
+    plan = replace(default_plan, reps=min(reps, REPS[-1]) or 1, sets=min(set_count, SETS[-1]))
     if began is not None:
         with suppress(ValueError):
             plan = Plan(began.reps, began.sets, began.rest, Tempo.parse(began.tempo))
     return plan
 
 
-def _load(records: Sequence[Record], kept: str) -> Load | None:
-    """Returns the load at the start: that of the first set, unless the lifter named it in the session; else `kept`."""
+def _load(records: Sequence[Record], preferred: str) -> Load | None:
+    """Returns the load at the start: of the first set, unless the lifter named it in the session; else `preferred`."""
     said = set()
     for record in records:
         if isinstance(record, PreferenceChanged) and record.name.endswith(".load"):
@@ -93,7 +99,7 @@ def _load(records: Sequence[Record], kept: str) -> Load | None:
             if first.text not in said:
                 return _rounded(first)
             break
-    amount, _, unit = kept.partition(" ")
+    amount, _, unit = preferred.partition(" ")
     with suppress(ValueError):
         return _rounded(Load(float(amount), unit))
     return None
@@ -109,13 +115,13 @@ def _unfinished(earlier: str, older: Sequence[StoredSession]) -> dict[str, Any]:
     found = next((workout for workout in workouts(older) if workout.last_session == earlier), None)
     if found is None:
         return {}
-    left: dict[str, Any] = {"ago": _AGO_S, "sets": [done.reps for done in found.sets]}
+    values: dict[str, Any] = {"ago": _AGO_S, "sets": [done.reps for done in found.sets]}
     if found.open_set is not None and found.open_set.reps:
-        left["reps"] = found.open_set.reps
+        values["reps"] = found.open_set.reps
     loads = [done.load for done in found.sets if done.load is not None]
     if loads and (load := _rounded(loads[-1])) is not None:
-        left["load"] = load.text
+        values["load"] = load.text
     pains = sum(said.kind == PainReported.kind for said in found.reports)
     if pains:
-        left["pains"] = pains
-    return left
+        values["pains"] = pains
+    return values

@@ -83,11 +83,11 @@ def _hash(line: str, start: int) -> int | None:
     return None
 
 
-def with_comments(lines: Sequence[str], keeps: Sequence[bool], comments: Comments) -> list[str]:
-    """Returns a transcript's steps, one in a line, with the comments; `keeps`: whether each step is in the script."""
+def with_comments(lines: Sequence[str], in_script: Sequence[bool], comments: Comments) -> list[str]:
+    """Returns a transcript's steps, one in a line, with the comments; `in_script`: whether the script has each step."""
     result: list[str] = []
     number = 0
-    for line, kept in zip(lines, keeps, strict=True):
+    for line, kept in zip(lines, in_script, strict=True):
         if not kept:
             result.append(line)
             continue

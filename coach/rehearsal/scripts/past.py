@@ -13,7 +13,7 @@ from coach.dialogue.preferences import EXERCISE_PREFERENCES, TALK_PREFERENCES
 from coach.training.past import LastWorkout, Past, UnfinishedWorkout
 from coach.training.plan import REPS, SETS, Load, Plan, SetDone
 
-LOAD = r"(?P<amount>\d+(?:\.(?:5|25|75))?) (?P<unit>kg|lb)"
+LOAD_PATTERN = r"(?P<amount>\d+(?:\.(?:5|25|75))?) (?P<unit>kg|lb)"
 _EARLIER = "2000-01-01T00:00:00+00:00"
 """Start of the session that was left; a script does not give it."""
 PAST_FIELDS = Fields(
@@ -21,13 +21,13 @@ PAST_FIELDS = Fields(
         "workouts": Integer(1, 9999),
         "sets": Integer(SETS[0], SETS[-1]),
         "reps": Integer(REPS[0], REPS[-1]),
-        "load": Text(LOAD, "a load", "write it like 90 kg or 92.5 kg"),
+        "load": Text(LOAD_PATTERN, "a load", "write it like 90 kg or 92.5 kg"),
         "left": Fields(
             required={"ago": Seconds()},
             optional={
                 "sets": ListOf(Integer(REPS[0], REPS[-1]), most=SETS[-1], least=0),
                 "reps": Integer(REPS[0], REPS[-1]),
-                "load": Text(LOAD, "a load", "write it like 90 kg or 92.5 kg"),
+                "load": Text(LOAD_PATTERN, "a load", "write it like 90 kg or 92.5 kg"),
                 "pains": Integer(0, 9),
             },
         ),
@@ -38,24 +38,26 @@ PAST_FIELDS = Fields(
 
 def past_of(value: Mapping[str, Any], plan: Plan) -> Past:
     """Returns the earlier workouts. The last workout has the values that the script gives, else those of the plan."""
-    left = _unfinished(value["left"], plan) if "left" in value else None
+    unfinished = _unfinished(value["left"], plan) if "left" in value else None
     if not value.keys() & {"workouts", "sets", "reps", "load"}:
-        return Past(unfinished=left)
+        return Past(unfinished=unfinished)
     sets, reps = value.get("sets", plan.sets), value.get("reps", plan.reps)
-    return Past(value.get("workouts", 1), LastWorkout(sets, reps, _load(value), (reps,) * sets), left)
+    return Past(value.get("workouts", 1), LastWorkout(sets, reps, _load(value), (reps,) * sets), unfinished)
 
 
 def _unfinished(value: Mapping[str, Any], plan: Plan) -> UnfinishedWorkout | None:
     """Returns the workout that was left; None if it cannot be continued."""
     load = _load(value)
-    sets = tuple(SetDone(reps, load) for reps in value.get("sets", ()))
+    sets = tuple(SetDone(done, load) for done in value.get("sets", ()))
     plan = replace(plan, load=load or plan.load)
-    left = UnfinishedWorkout(_EARLIER, value.get("ago", 0.0), plan, sets, value.get("reps", 0), value.get("pains", 0))
-    return left if left.can_be_resumed else None
+    workout = UnfinishedWorkout(
+        _EARLIER, value.get("ago", 0.0), plan, sets, value.get("reps", 0), value.get("pains", 0)
+    )
+    return workout if workout.can_be_resumed else None
 
 
 def _load(value: Mapping[str, Any]) -> Load | None:
-    given = re.fullmatch(LOAD, str(value.get("load", "")))
+    given = re.fullmatch(LOAD_PATTERN, str(value.get("load", "")))
     return Load(float(given["amount"]), given["unit"]) if given else None
 
 

@@ -10,7 +10,9 @@ from typing import Any
 from coach.rehearsal.scripts.comments import Comments, with_comments
 
 BEAT_S = 1.0
+"""Seconds from one count to the next."""
 COACH, COUNT, LIFTER, JOURNAL, FAULT = "coach", "count", "lifter", "journal", "fault"
+"""Values of `Entry.who`: a sentence or cue of the coach, a count, a line of the lifter, a record, a fault."""
 
 
 @dataclass(frozen=True, slots=True)

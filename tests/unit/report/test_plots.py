@@ -13,7 +13,7 @@ from tests.unit.report.trained import MADE, workout_of
 
 def test_where_nothing_is_known_nothing_is_plotted() -> None:
     found = figures([workout_of(SetEnded(60.0, 1, 8))])
-    assert [plot.name for plot in plots.plots(found)] == ["reps"]
+    assert [plots.load(found), plots.faults(found), plots.rest(found)] == [None, None, None]
     text = page(found, [], MADE)
     for told in ("None was reported.", "No load was said.", "No fault of form was reported.", "No rest was measured."):
         assert told in text
