@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import deque
 
 WINDOW_SECONDS = 2.0
-"""A busy machine delivers in bursts up to a few hundred ms apart, but within two seconds some block is on time. A drift
-of 100 ppm makes 0.2 ms in two seconds."""
+"""Time in which the smallest lag is looked for. A busy machine delivers in bursts up to a few
+hundred ms apart, but within two seconds some block is on time. A drift of 100 ppm makes 0.2 ms in two seconds."""
 
 
 class ClockMap:

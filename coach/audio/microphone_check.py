@@ -84,7 +84,10 @@ class MicrophoneCheck:
         """Number of blocks that were not zeros."""
         self._loud_blocks = 0
         """Number of blocks in a row, up to now, that were louder than the noise."""
-        self._heard, self._only_zeros = False, True
+        self._heard = False
+        """Whether any sound louder than the noise was heard."""
+        self._only_zeros = True
+        """Whether all blocks were zeros, except loud ones too short for a sound."""
         self._own_echo = _OwnEcho()
 
     def take(self, pcm: Pcm, own_voice: bool = False) -> MicrophoneState:
@@ -102,14 +105,14 @@ class MicrophoneCheck:
     def _take_sound(self, pcm: Pcm, seconds: float) -> float:
         """Take a block that is not zeros; returns its level in decibels over the noise."""
         level = 10 * float(np.log10(np.mean((pcm / FULL) ** 2)))
-        out_of_nothing = self._only_zeros and self._seconds > DEAD_S
+        after_zeros = self._only_zeros and self._seconds > DEAD_S
         if self._blocks % _BLOCKS_PER_ESTIMATE == 0 and self._levels:
             self._noise = float(np.percentile(self._levels, 20))
         elif self._blocks < _BLOCKS_PER_ESTIMATE:
             self._noise = min(self._noise, level)
         self._blocks += 1
         self._levels.append(level)
-        over = level - (_DITHER_DB - _SOUND_OVER_NOISE_DB if out_of_nothing else self._noise)
+        over = level - (_DITHER_DB - _SOUND_OVER_NOISE_DB if after_zeros else self._noise)
         self._loud_blocks = self._loud_blocks + 1 if over > _SOUND_OVER_NOISE_DB else 0
         if self._loud_blocks >= _SOUND_BLOCKS:
             self._heard = True

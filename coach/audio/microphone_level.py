@@ -34,7 +34,7 @@ class MicrophoneLevel:
     """Root mean square in pauses, in decibels of full scale; -120: nothing but zeros."""
     peak_dbfs: float
     """Largest sample, in decibels of full scale."""
-    clipped: float
+    clipped_share: float
     """Share of the samples at full scale."""
     hum_hz: int
     """50 or 60 if mains hum is most of the noise, else 0."""
@@ -57,7 +57,7 @@ class MicrophoneLevel:
     def advice(self) -> list[str]:
         """Messages for people: what could be better, each with the remedy."""
         messages = []
-        if self.clipped > _CLIPPED_SHARE:
+        if self.clipped_share > _CLIPPED_SHARE:
             messages.append(
                 "the microphone clips: turn its level down in the sound settings, or move it away from the sound"
             )
@@ -83,6 +83,7 @@ def _decibels(power: float) -> float:
 
 
 def _hum(pcm: Pcm, rate: int) -> int:
+    """50 or 60 if mains hum is most of the sound above 20 Hz, else 0."""
     power = np.abs(np.fft.rfft(pcm * np.hanning(len(pcm)))) ** 2
     hertz = np.fft.rfftfreq(len(pcm), 1 / rate)
     heard = hertz > 20

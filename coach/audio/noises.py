@@ -16,8 +16,10 @@ from coach.ports import Pcm
 
 Sound = Iterator[Signal]
 Chance = np.random.Generator
+"""The seeded source of all randomness."""
 
 _PIECE_S = 1.0
+"""Length of a piece of noise or talk."""
 _WEIGHED_S = 10.0
 """Length of the beginning of talk and music from which their level is measured."""
 _VOICES = 6
@@ -27,6 +29,7 @@ _LOWEST_HZ = 20.0
 _CHORDS = ((0, 4, 7), (7, 11, 14), (9, 12, 16), (5, 9, 12))
 """Chords in semitones above the key: the common progression one, five, six, four."""
 _BEATS = 4
+"""Beats of a bar."""
 
 
 def white(chance: Chance, rate: int) -> Sound:
@@ -86,6 +89,7 @@ class Tap:
 
 
 def _at_one(sound: Sound, rate: int) -> Sound:
+    """The sound with a root mean square of one."""
     weighed: list[Signal] = []
     while sum(map(len, weighed)) < _WEIGHED_S * rate:
         weighed += islice(sound, 1)

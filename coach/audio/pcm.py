@@ -10,7 +10,7 @@ import numpy.typing as npt
 from coach.ports import Pcm
 
 Signal = npt.NDArray[np.float64]
-"""Samples in the scale of 16-bit samples or as shares of `FULL`, shape (n,)."""
+"""Samples for calculations, shape (n,)."""
 
 FULL = 32768.0
 """Full scale of 16-bit samples."""

@@ -82,7 +82,7 @@ class Greeting(Scene):
         self._hurt.remember_reports(unfinished.pain_count)
         if GotStuck.kind in unfinished.reported or any(map(self._pack.breaks_first_law, unfinished.reported)):
             self._workout.no_higher_load = True
-        self._outbox.write(SessionResumed(now, unfinished.session))
+        self._outbox.write(SessionResumed(now, unfinished.last_session))
         if unfinished.is_set_open:
             self._training_set.resume_earlier(now)
         else:

@@ -97,8 +97,8 @@ def _pairs(
         ]
         # Where a correction can be read between the phrases, it counts and the first phrase is dropped. In "ten reps
         # sorry three sets", "sorry three sets" is a phrase, too, but must not be read as the second one.
-        repaired = [(second - cut, (other,)) for second, other in found if second not in joined]
-        yield from repaired or (
+        corrected = [(second - cut, (other,)) for second, other in found if second not in joined]
+        yield from corrected or (
             (second - cut, (other,) if one.name == other.name else (one, other)) for second, other in found
         )
 

@@ -20,9 +20,9 @@ def with_corrections(template: Template, habits: Habits) -> Template | None:
     tail = _tail(template.tree)
     if tail is None or not habits.corrections:
         return None
-    repair = _correction(habits)
-    later = Series((_unnamed(template.tree), GAP, repair, GAP, tail))
-    return replace(template, tree=Choice((later, Series((repair, GAP, template.tree)))))
+    correction = _correction(habits)
+    later = Series((_unnamed(template.tree), GAP, correction, GAP, tail))
+    return replace(template, tree=Choice((later, Series((correction, GAP, template.tree)))))
 
 
 def _tail(tree: Node) -> Node | None:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from coach.language.numbers import spoken_forms
 
-_OPEN_FROM = 101
+_AMBIGUOUS_FROM = 101
 """Smallest number for which `spoken_forms` has forms like "one thirty"."""
 
 
 def in_seconds(seconds: float) -> tuple[str, ...]:
     """The number of seconds without a unit: "ninety", "a hundred and twenty". 0 to 999."""
     forms = spoken_forms(seconds)
-    return forms if seconds < _OPEN_FROM else tuple(form for form in forms if "hundred" in form)
+    return forms if seconds < _AMBIGUOUS_FROM else tuple(form for form in forms if "hundred" in form)
 
 
 def in_minutes(seconds: float) -> tuple[str, ...]:
@@ -29,7 +29,7 @@ def in_minutes(seconds: float) -> tuple[str, ...]:
     if not rest:
         return tuple(heads)
     tails = [f"{number}{unit}" for number in spoken_forms(rest) for unit in ("", " seconds")]
-    forms = [f"{head} {joint}{tail}" for head in heads for joint in ("", "and ") for tail in tails]
+    forms = [f"{head} {join}{tail}" for head in heads for join in ("", "and ") for tail in tails]
     if rest == 30:
         forms += [f"{head} and a half" for head in heads]
         forms += [f"{number} and a half minutes" for number in spoken_forms(minutes)]

@@ -19,7 +19,7 @@ from coach.language.concepts import Concepts
 from coach.language.contexts import missing_context
 from coach.language.corrections import with_corrections
 from coach.language.habits import NO_HABITS, Habits, is_denied
-from coach.language.matching import Matcher, Reach, Reading, Template, is_better, normalised
+from coach.language.matching import Matcher, Reach, Reading, Template, normalised
 from coach.language.overlaps import overlaps
 from coach.language.phrases import Phrase, covering, covering_paths, thinned
 from coach.language.templates import Node, Reader, Value, Values, count_texts, lists_of, openings, texts
@@ -260,25 +260,24 @@ class Grammar:
         matcher = Matcher(text, self._skipped)
         index = self._index(intents, reach)
         spoken = f" {text} "
-        corrects = any(f" {repair} " in spoken for repair in self._habits.corrections)
+        corrects = any(f" {correction} " in spoken for correction in self._habits.corrections)
         places = [0, *(at + 1 for at, letter in enumerate(text) if letter == " "), len(text)]
 
         @cache
-        def beginning(at: int) -> dict[int, tuple[str, Template, Reading]]:
-            best: dict[int, tuple[str, Template, Reading]] = {}
+        def beginning(at: int) -> dict[int, tuple[str, Reading]]:
+            best: dict[int, tuple[str, Reading]] = {}
             found = {one for word in matcher.beginnings(at) for one in index.get(word, ())}
             for name, number in sorted(found):
                 if number >= len(self._templates[name]) and not corrects:
                     continue
-                template = self._readable[name][number]
-                for end, reading in matcher.phrases(template, at).items():
-                    if end not in best or is_better((template, reading), best[end][1:]):
-                        best[end] = (name, template, reading)
+                for end, reading in matcher.phrases(self._readable[name][number], at).items():
+                    if end not in best or reading.is_better(best[end][1]):
+                        best[end] = (name, reading)
             return best
 
         def phrase(begin: int, end: int) -> Intent | None:
             found = beginning(places[begin]).get(places[end])
-            return None if found is None else Intent(found[0], dict(found[2].slots))
+            return None if found is None else Intent(found[0], dict(found[1].slots))
 
         return phrase
 

@@ -27,6 +27,10 @@ class Reading:
     context: tuple[tuple[str, Any], ...] = ()
     """The context of the list entries that were said."""
 
+    def is_better(self, other: Reading) -> bool:
+        """Whether this reading has more template text than the other one."""
+        return self.template_letters > other.template_letters
+
 
 class Reach(IntEnum):
     """Among which other words a phrase counts. A higher reach allows all that a lower one allows."""
@@ -87,7 +91,7 @@ class Matcher:
                 if (requires or excludes) and not contexts.fits(requires, excludes, inner.context):
                     continue
                 for end in self._gap(inner.end):
-                    if end > at and (end not in found or is_better((template, inner), (template, found[end]))):
+                    if end > at and (end not in found or inner.is_better(found[end])):
                         found[end] = inner
         return {
             end: replace(
@@ -173,7 +177,7 @@ def _best(readings: Iterable[Reading]) -> list[Reading]:
     best: dict[tuple[int, str], Reading] = {}
     for reading in readings:
         key = (reading.end, repr(reading.context) if reading.context else "")
-        if key not in best or reading.template_letters > best[key].template_letters:
+        if key not in best or reading.is_better(best[key]):
             best[key] = reading
     return list(best.values())
 
@@ -182,8 +186,3 @@ def _joined(one: Reading, other: Reading) -> Reading:
     return Reading(
         other.end, one.template_letters + other.template_letters, one.slots + other.slots, one.context + other.context
     )
-
-
-def is_better(one: tuple[Template, Reading], other: tuple[Template, Reading]) -> bool:
-    """Whether the first reading is better than the second; each comes with its template."""
-    return one[1].template_letters > other[1].template_letters

@@ -103,17 +103,17 @@ def ordinal(number: int) -> str:
     return f"{head} {ending}".strip()
 
 
-def _whole(number: int, joint: str) -> str:
+def _whole(number: int, join: str) -> str:
     if number < 100:
         return _below_hundred(number)
     if number > LARGEST:
         thousands, rest = divmod(number, 1000)
-        words = f"{_whole(thousands, joint)} thousand"
+        words = f"{_whole(thousands, join)} thousand"
         # "one thousand and five", but "one thousand two hundred".
-        return f"{words}{joint if rest < 100 else ' '}{_whole(rest, joint)}" if rest else words
+        return f"{words}{join if rest < 100 else ' '}{_whole(rest, join)}" if rest else words
     hundreds, rest = divmod(number, 100)
     words = f"{_UNITS[hundreds]} hundred"
-    return f"{words}{joint}{_below_hundred(rest)}" if rest else words
+    return f"{words}{join}{_below_hundred(rest)}" if rest else words
 
 
 def _below_hundred(number: int) -> str:

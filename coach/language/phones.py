@@ -38,7 +38,7 @@ _VOWELS: Mapping[str, tuple[float, float, float, float]] = {
     "aʊ": (0.95, 0.5, 0.25, 0.85),
 }
 # fmt: off
-_WRITTEN: Mapping[str, str] = {
+_SIMPLIFIED: Mapping[str, str] = {
     # Finer distinctions of espeak that do not matter here.
     "ʌ": "ə", "ɐ": "ə", "ᵻ": "ɪ", "ɚ": "ɜ", "o": "ɔ", "ɒ": "ɔ", "a": "æ", "e": "ɛ",
     "ɾ": "t", "ʔ": "t", "x": "k", "g": "ɡ", "r": "ɹ",
@@ -56,7 +56,7 @@ _WEAK = frozenset({"h", "p", "b", "t", "d", "k", "ɡ"})
 def phones(ipa: str) -> Phones:
     """The phones of a word in IPA: "s_t_ˈɑː_p" is s t ɑ p. Stress, length and unknown signs are left out."""
     spelled = re.sub("(.)\u0329", r"ə\1", ipa)  # a syllabic consonant: "wasn't"
-    return tuple(_WRITTEN.get(sign, sign) for sign in _SIGN.findall(spelled))
+    return tuple(_SIMPLIFIED.get(sign, sign) for sign in _SIGN.findall(spelled))
 
 
 def distance(one: Phones, other: Phones) -> float:
@@ -111,4 +111,4 @@ _PHONES = (*_PLACE, *_VOWELS)
 NUMBER = {phone: number for number, phone in enumerate(_PHONES, 1)}
 _LOST = np.array([0.0, *map(_lost, _PHONES)])
 _SWAPPED = np.array([_LOST, *([_lost(one), *(_swapped(one, other) for other in _PHONES)] for one in _PHONES)])
-_SIGN = re.compile("|".join(sorted((*_PHONES, *_WRITTEN), key=len, reverse=True)))
+_SIGN = re.compile("|".join(sorted((*_PHONES, *_SIMPLIFIED), key=len, reverse=True)))

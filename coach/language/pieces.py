@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-BEGIN, END = 1, 2
+BEGIN_TOKEN, END_TOKEN = 1, 2
+"""Numbers of the tokens that mark the beginning and the end of a text."""
 _BYTES = 3
 """Number of the first byte token: tokens 3 to 258 are the single bytes 0 to 255, the pieces follow."""
 _SPACE = "▁"
 """The sign for the space before a word, in a piece."""
 _NEVER = 1 << 30
+"""A number behind all tokens: for parts that are not a piece together."""
 
 
 class Pieces:

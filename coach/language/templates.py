@@ -107,12 +107,12 @@ class Reader:
         """The tree of a template; raises ValueError that says what is wrong with the template."""
         try:
             expression = parse_sentence(template).expression
-        except (ParseError, AssertionError) as fault:
-            raise ValueError(f"cannot read the template {template!r}: check its brackets") from fault
+        except (ParseError, AssertionError) as error:
+            raise ValueError(f"cannot read the template {template!r}: check its brackets") from error
         try:
             return self._node(expression)
-        except KeyError as fault:
-            raise ValueError(f"{fault.args[0]} in {template!r} is not defined: add it to the file") from fault
+        except KeyError as error:
+            raise ValueError(f"{error.args[0]} in {template!r} is not defined: add it to the file") from error
 
     def values(self, name: str) -> Values:
         """The list of this name; KeyError if no list has it."""
@@ -182,10 +182,10 @@ class Reader:
     def _values(self, name: str, definition: Mapping[str, Any]) -> Values:
         if definition.get("wildcard"):
             raise ValueError(f"list {name!r} is a wildcard, and any words cannot be heard: give it `values`")
-        plain: dict[str, Entry] = {}
+        by_text: dict[str, Entry] = {}
         templates: list[tuple[Node, Entry]] = []
         if "range" in definition:
-            plain = _range(definition["range"])
+            by_text = _range(definition["range"])
         for given in definition.get("values") or ():
             text, value, context = _entry(name, given)
             # If the text is a template without a value, the entry stands for the words that were said.
@@ -194,13 +194,13 @@ class Reader:
             entry = Entry(value, context)
             if spelled and not any("{" in one for one in spelled):
                 for one in spelled:
-                    plain.setdefault(one, entry)
+                    by_text.setdefault(one, entry)
             else:
                 templates.append((node, entry))
-        plain.pop("", None)
-        if not plain and not templates:
+        by_text.pop("", None)
+        if not by_text and not templates:
             raise ValueError(f"list {name!r} is empty: give it a `range` or `values`")
-        return Values(name, plain, tuple(templates))
+        return Values(name, by_text, tuple(templates))
 
 
 def _ends_in_digit(expression: parsed.Expression) -> bool:
@@ -241,14 +241,14 @@ def _range(bounds: Mapping[str, Any]) -> dict[str, Entry]:
         raise ValueError(f"the range from {first} to {last} has {many} numbers: give at most {_MAX_NUMBERS}")
     times = bounds.get("multiplier")
     forms = _FORMS.get(str(bounds.get("spoken_as")), spoken_forms)
-    plain: dict[str, Entry] = {}
+    by_text: dict[str, Entry] = {}
     for number in range(first, last + 1, step):
         # Like hassil, add the fractions to the last number, too.
         for value in (number, *(number + part for part in parts)):
             entry = Entry(value if times is None else value * times)
             for form in forms(value):
-                plain.setdefault(form, entry)
-    return plain
+                by_text.setdefault(form, entry)
+    return by_text
 
 
 def _inline(name: str, first: int, last: int, step: int) -> Values:
@@ -287,6 +287,7 @@ _AM = Choice((Word("am"), Word("a.m.")))
 
 
 def _spaced(forms: Sequence[str]) -> Node:
+    """The tree of several spoken forms, with gaps between their words."""
     choices = []
     for form in forms:
         parts: list[Node] = []
@@ -317,8 +318,8 @@ def openings(node: Node) -> frozenset[str]:
         case Gap():
             return frozenset({""})
         case Slot():
-            plain = {text.partition(" ")[0] for text in node.values.texts}
-            return frozenset(plain).union(*(openings(tree) for tree, _ in node.values.templates))
+            by_text = {text.partition(" ")[0] for text in node.values.texts}
+            return frozenset(by_text).union(*(openings(tree) for tree, _ in node.values.templates))
         case Choice(parts):
             return frozenset[str]().union(*map(openings, parts))
         case AnyOrder(parts):

@@ -72,25 +72,25 @@ class TokenNet:
         self._start = graph.start
 
     def start(self) -> Position:
-        """The place before the first token."""
+        """The position before the first token."""
         return (TokenReading(self._tree(self._start, opening=True), ()),)
 
-    def choices(self, place: Position) -> Iterator[tuple[Tokens, TokenNode, Words]]:
-        """What may follow a place: tokens, the node of which they are the children, and the words complete so far."""
-        for thread in place:
-            if thread.node.following:
-                yield thread.node.tokens(), thread.node, thread.words
-            for state, words in thread.node.completed.items():
+    def choices(self, position: Position) -> Iterator[tuple[Tokens, TokenNode, Words]]:
+        """What may follow a position: tokens, the node whose children they are, and the words complete so far."""
+        for reading in position:
+            if reading.node.following:
+                yield reading.node.tokens(), reading.node, reading.words
+            for state, words in reading.node.completed.items():
                 if state in self._arcs:
                     node = self._tree(state, opening=False)
-                    yield node.tokens(), node, thread.words + words
+                    yield node.tokens(), node, reading.words + words
 
-    def phrase(self, place: Position) -> str | None:
-        """The phrase that is complete at this place; None if none is."""
-        for thread in place:
-            words = thread.node.completed.get(self._end)
+    def phrase(self, position: Position) -> str | None:
+        """The phrase that is complete at this position, if there is one."""
+        for reading in position:
+            words = reading.node.completed.get(self._end)
             if words is not None:
-                return " ".join(thread.words + words)
+                return " ".join(reading.words + words)
         return None
 
     def _tree(self, state: int, *, opening: bool) -> TokenNode:
@@ -101,6 +101,7 @@ class TokenNet:
         return known[state]
 
     def _opened(self, state: int) -> TokenNode:
+        """The tree at the beginning of a sentence: every form also with a capital letter."""
         root = TokenNode()
         for written, words, target in self._spellings(state):
             self._add(root, self._pieces.encode(written), words, target)
@@ -108,6 +109,7 @@ class TokenNet:
         return root
 
     def _continued(self, state: int) -> TokenNode:
+        """The tree within a sentence: a mark or a hyphen may come before the next form."""
         root, joined = TokenNode(), TokenNode()
         for written, words, target in self._spellings(state):
             self._add(root, self._pieces.encode(written), words, target)

@@ -71,7 +71,7 @@ class LoggedSet:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Something the lifter reported, or a set that was interrupted."""
+    """Something the lifter reported in a set: a fault of form, pain, stop or stuck."""
 
     at: float
     kind: str
@@ -121,7 +121,7 @@ class LoggedWorkout:
     last_session: str = ""
     """Beginning of the workout's last session."""
     preferences: Mapping[str, str] = field(default_factory=dict)
-    """The preferences that were written in the workout, by name."""
+    """The preferences that changed in the workout, by name."""
 
     @property
     def exercise(self) -> str:
@@ -273,15 +273,15 @@ def _load(amount: float | None, unit: str | None) -> Load | None:
 
 def _logged(sessions: Sequence[StoredSession]) -> LoggedWorkout | None:
     """The workout of sessions that belong together, the oldest first; None if nothing was trained or reported."""
-    fold = _WorkoutBuilder()
+    builder = _WorkoutBuilder()
     last = sessions[0].unix_time
     for session in sessions:
         for record in session.records:
             last = max(last, session.unix_time + record.at)
-            fold.take(session.unix_time + record.at, record)
-    done = [one for one in fold.sets.values() if one.reps]
-    open_set = _open(fold)
-    if not done and open_set is None and not fold.reports:
+            builder.take(session.unix_time + record.at, record)
+    done = [one for one in builder.sets.values() if one.reps]
+    open_set = _open(builder)
+    if not done and open_set is None and not builder.reports:
         return None
     return LoggedWorkout(
         first_session=sessions[0].began,
@@ -289,25 +289,26 @@ def _logged(sessions: Sequence[StoredSession]) -> LoggedWorkout | None:
         last_record_at=last,
         sets=tuple(_with_rests(done)),
         open_set=open_set,
-        reports=tuple(fold.reports),
-        plan=fold.plan,
-        ended=fold.ended,
-        extras=tuple(fold.extras),
+        reports=tuple(builder.reports),
+        plan=builder.plan,
+        ended=builder.ended,
+        extras=tuple(builder.extras),
         last_session=sessions[-1].began,
-        preferences=fold.preferences,
+        preferences=builder.preferences,
     )
 
 
-def _open(fold: _WorkoutBuilder) -> OpenSet | None:
+def _open(builder: _WorkoutBuilder) -> OpenSet | None:
     """The set of the highest number, if it has begun and has not ended, and the lifter did not end the workout."""
-    number = max({*fold.begun, *fold.reps}, default=0)
-    if not number or number in fold.sets or fold.ended:
+    number = max({*builder.begun, *builder.reps}, default=0)
+    if not number or number in builder.sets or builder.ended:
         return None
-    begun = fold.begun.get(number, _Begun())
-    return OpenSet(number, tuple(fold.reps.get(number, {}).items()), begun.at, begun.kind)
+    begun = builder.begun.get(number, _Begun())
+    return OpenSet(number, tuple(builder.reps.get(number, {}).items()), begun.at, begun.kind)
 
 
 def _with_rests(done: Sequence[LoggedSet]) -> Iterator[LoggedSet]:
+    """The sets in order, each with the rest that was taken before it."""
     before: LoggedSet | None = None
     for one in sorted(done, key=lambda each: each.number):
         if before is not None and one.began is not None:

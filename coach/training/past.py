@@ -39,9 +39,9 @@ class LastWorkout:
 class UnfinishedWorkout:
     """A workout that broke off, or was ended, before its plan was fulfilled."""
 
-    session: str
+    last_session: str
     """Beginning of the workout's last session, as in `ports.StoredSession.began`."""
-    age: float
+    age_s: float
     """Seconds since the workout's last record; negative if the machine's clock was wrong then or is wrong now."""
     plan: Plan
     """The plan as it was when the workout was left."""
@@ -66,18 +66,16 @@ class UnfinishedWorkout:
     def progress(self) -> Progress:
         """The progress with which the workout is resumed."""
         done = Progress(self.sets)
-        return (
-            resumed_progress(self.plan, done, self.kind, self.sides or ((None, self.reps),))
-            if self.is_set_open
-            else done
-        )
+        if not self.is_set_open:
+            return done
+        return resumed_progress(self.plan, done, self.kind, self.sides or ((None, self.reps),))
 
     @property
     def can_be_resumed(self) -> bool:
         """Whether the coach offers to resume the workout."""
         begun = bool(self.sets) or self.is_set_open
         to_come = len(self.progress.working_sets) < self.plan.sets
-        return begun and to_come and abs(self.age) <= RESUMABLE_S and self.pain_count <= _MAX_PAINS
+        return begun and to_come and abs(self.age_s) <= RESUMABLE_S and self.pain_count <= _MAX_PAINS
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +117,7 @@ class Past:
 
 
 def _last_workouts(workouts: Iterable[LoggedWorkout]) -> Iterator[LastWorkout]:
+    """Those workouts in which a repetition was done, in the same order."""
     for one in workouts:
         done = [each for each in with_open_set(one).sets if each.kind is not SetKind.WARM_UP]
         # Behind its first stage a drop set has less load, and drop and rest-pause sets have fewer repetitions.

@@ -59,7 +59,7 @@ def script_of(finding: Finding) -> str:
     if walk.left is not None:
         left = walk.left
         unfinished: dict[str, object] = {
-            "ago": left.age,
+            "ago": left.age_s,
             "sets": [one.reps for one in left.sets],
             "pains": left.pain_count,
         }

@@ -196,7 +196,7 @@ class Ledger:
 
     def _resume(self, record: SessionResumed) -> None:
         left = self._left
-        if left is None or self.done or self.rep or record.earlier != left.session:
+        if left is None or self.done or self.rep or record.earlier != left.last_session:
             raise LawBroken(Law.JOURNAL, record.at, f"{record} was written, and {left} was left")
         self._left = None
         self.done = [one.reps for one in left.sets]

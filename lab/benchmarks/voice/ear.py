@@ -14,7 +14,7 @@ import numpy.typing as npt
 import onnxruntime
 
 from coach.adapters.recognition.moonshine.model import DECODER, ENCODER, PIECES, RATE
-from coach.language.pieces import BEGIN, END, Pieces
+from coach.language.pieces import BEGIN_TOKEN, END_TOKEN, Pieces
 
 Floats = npt.NDArray[np.float32]
 _HEADS, _WIDTH = 8, 36
@@ -43,12 +43,12 @@ class Ear:
         hidden = self._encode(sounds)
         written: list[list[int]] = [[] for _ in sounds]
         over = np.zeros(len(sounds), bool)
-        token = np.full(len(sounds), BEGIN)
+        token = np.full(len(sounds), BEGIN_TOKEN)
         states: dict[str, Any] = self._nothing(hidden)
         for step in range(round(sounds.shape[1] / RATE * _TOKENS_A_SECOND) + 6):
             logits, states = self._run(hidden, token[:, None], states, first=not step)
             token = logits[:, -1].argmax(-1)
-            over |= token == END
+            over |= token == END_TOKEN
             if over.all():
                 break
             for row in np.flatnonzero(~over):
@@ -59,11 +59,11 @@ class Ear:
         """Returns the log-likelihood of each text as the beginning of what `sound`, of shape (samples,), says."""
         tokens = [self._pieces.encode(choice) for choice in choices]
         longest = max(map(len, tokens))
-        table = np.full((len(tokens), longest), END)
+        table = np.full((len(tokens), longest), END_TOKEN)
         for row, one in enumerate(tokens):
             table[row, : len(one)] = one
         hidden = np.repeat(self._encode(sound[None]), len(tokens), 0)
-        given = np.concatenate([np.full((len(tokens), 1), BEGIN), table[:, :-1]], axis=1)
+        given = np.concatenate([np.full((len(tokens), 1), BEGIN_TOKEN), table[:, :-1]], axis=1)
         logits, _ = self._run(hidden, given, self._nothing(hidden), first=True)
         logits -= logits.max(-1, keepdims=True)
         chosen = np.take_along_axis(logits, table[:, :, None], axis=2)[:, :, 0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coach.language.phrases import automaton
-from coach.language.pieces import BEGIN, END, Pieces
+from coach.language.pieces import BEGIN_TOKEN, END_TOKEN, Pieces
 from coach.language.spelling import written_forms
 from coach.language.token_net import Position, TokenNet, TokenReading
 
@@ -52,7 +52,7 @@ def test_what_is_no_piece_is_bytes() -> None:
 
 
 def test_marks_for_begin_and_end_are_no_text() -> None:
-    assert PIECES.decode((BEGIN, *PIECES.encode("set"), END)) == "set"
+    assert PIECES.decode((BEGIN_TOKEN, *PIECES.encode("set"), END_TOKEN)) == "set"
 
 
 @pytest.mark.parametrize("data", [b"", b"\x05ab", b"\x01a" * 300])

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from coach.language.pieces import BEGIN, Pieces
+from coach.language.pieces import BEGIN_TOKEN, Pieces
 from coach.ports import HearingError, Pcm
 
 RATE = 16_000
@@ -108,7 +108,7 @@ class MoonshineModel:
         no_text = np.zeros((1, _HEADS, 0, _HEAD_WIDTH), np.float32)
         no_sound = np.zeros((1, _HEADS, hidden.shape[1], _HEAD_WIDTH), np.float32)
         states = [*(no_text for _ in self._text_state_names), *(no_sound for _ in self._sound_state_names)]
-        return self._inputs(hidden, np.array([[BEGIN, *tokens]], np.int64), states, first=True)
+        return self._inputs(hidden, np.array([[BEGIN_TOKEN, *tokens]], np.int64), states, first=True)
 
     def _inputs(
         self, hidden: Floats, tokens: npt.NDArray[np.int64], states: Sequence[Floats], *, first: bool

@@ -28,7 +28,7 @@ from coach.language.acceptance import (
     without_repetition,
 )
 from coach.language.phrases import Ending, WordGraph, automaton
-from coach.language.pieces import END
+from coach.language.pieces import END_TOKEN
 from coach.language.sameness import Sameness
 from coach.language.token_net import TokenNet
 from coach.ports import Automaton, Hypothesis, Pcm, Vocabulary
@@ -151,7 +151,7 @@ class Reader:
             began = time.thread_time()
             encoded, state = self._model.listen(silence)
             for _ in range(TOKENS_A_SECOND):
-                state = self._model.write(encoded, state, [0] * width, [END] * width)
+                state = self._model.write(encoded, state, [0] * width, [END_TOKEN] * width)
             took.append(time.thread_time() - began)
         return min(took)
 

@@ -20,7 +20,7 @@ import numpy as np
 from coach.adapters.recognition.moonshine.model import DecoderState, EncodedSound, Floats, MoonshineModel
 from coach.adapters.recognition.moonshine.prior import Prior
 from coach.language.acceptance import without_repetition
-from coach.language.pieces import END, Pieces
+from coach.language.pieces import END_TOKEN, Pieces
 from coach.language.token_net import Position, TokenNet, TokenNode, TokenReading, Words
 
 
@@ -125,7 +125,7 @@ class Search:
 
     def __post_init__(self, prior_file: Path | None) -> None:
         pieces = self.model.pieces
-        self._ends = [END, *(number for end in _ENDS if (number := pieces.number(end)) is not None)]
+        self._ends = [END_TOKEN, *(number for end in _ENDS if (number := pieces.number(end)) is not None)]
         self._begins = [pieces.begins_word(token) for token in range(len(pieces))]
         self.prior = Prior(self.model, self._ends, prior_file)
 
@@ -161,7 +161,7 @@ class Search:
         before, behind = self.model.score(encoded, (*best.tokens, self._ends[1]))[-2:]
         ends = before[self._ends]
         # The end token follows at once, or behind a mark; here the full stop represents all marks.
-        over = np.logaddexp(ends[0], np.logaddexp.reduce(ends[1:]) + behind[END])
+        over = np.logaddexp(ends[0], np.logaddexp.reduce(ends[1:]) + behind[END_TOKEN])
         rest = float(over - np.logaddexp.reduce(ends))
         best = replace(best, score=best.score + rest, evidence=best.evidence + rest)
         live = sorted((best, *others), key=lambda candidate: -candidate.evidence)
@@ -256,7 +256,7 @@ class _Run:
         before, score = self._free, row.score + float(logs[row.decoder_row, token])
         if token in self._ends:
             self._last_end = (end, len(before))
-        if token != END:
+        if token != END_TOKEN:
             self._free, self._free_score = (*before, token), score
             pools[Kind.FREE].append(_Row(Kind.FREE, row.decoder_row, token, score, score))
         urgent = self._nets.get(Kind.URGENT)
@@ -266,7 +266,7 @@ class _Run:
 
     def _tail(self, row: _Row, phrase: str, logs: Floats) -> list[_Row]:
         token = int(logs[row.decoder_row].argmax())
-        if token == END:
+        if token == END_TOKEN:
             return []
         gain = float(logs[row.decoder_row, token])
         evidence, score = row.evidence + gain, row.score + gain

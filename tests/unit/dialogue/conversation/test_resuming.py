@@ -95,7 +95,7 @@ def test_it_can_break_off_again_and_again() -> None:
         assert talk.written(SessionResumed)[0].earlier == earlier
     left = past_of(*sessions).unfinished
     assert left is not None
-    assert (len(left.sets), left.reps, left.session) == (1, 2, "session 2")
+    assert (len(left.sets), left.reps, left.last_session) == (1, 2, "session 2")
 
 
 @pytest.mark.parametrize(
