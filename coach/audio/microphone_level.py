@@ -50,7 +50,7 @@ class MicrophoneLevel:
         return cls(
             noise_dbfs=noise,
             peak_dbfs=_decibels(peak**2),
-            clipped=float(np.mean((pcm >= 32767) | (pcm <= -32767))) if len(pcm) else 0.0,
+            clipped_share=float(np.mean((pcm >= 32767) | (pcm <= -32767))) if len(pcm) else 0.0,
             hum_hz=_hum(pcm, rate) if noise > _HUM_DB else 0,
         )
 

@@ -16,12 +16,13 @@ over talk 10 dB softer the first loud frame is 0.02 s behind the word's first so
 _FADES_S = 0.24
 """Time from the last loud frame to the end of the word, in the same 93 commands (0.1 to 0.6 s)."""
 _GAP_S = 0.32
-"""Shorter pauses do not end a phrase."""
+"""Longest pause within a phrase."""
 _STANDS_OUT_DB = 5.0
 """Decibels by which the near voice must be louder than the sound before and behind it."""
 _AROUND_S = 0.3
 """Least duration of sound around the near voice that it is compared with."""
 _REMEMBERED_S = 8.0
+"""Duration of the levels that are kept: that of the longest utterance."""
 
 
 class NearVoice:

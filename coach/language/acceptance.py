@@ -51,7 +51,7 @@ class Evidence:
     free_tokens: int
     free_score: float
     gap: float
-    """Evidence of the phrase minus evidence of the likeliest phrase that means something else."""
+    """`score_over_noise` of the phrase, minus that of the likeliest phrase of another meaning."""
     seconds: float
     """Duration of the speech, from its first sound to its last."""
 
@@ -66,7 +66,7 @@ _MIN_NATS = -15.0
 _DENIED_NATS = -1.0
 """Contradiction in nats from which a denial among the freely written words counts."""
 _SHORTEST_S = 0.13
-"""Nobody says a word in less time: a shorter sound is the rest of another word, or a click."""
+"""Duration of the shortest word: a shorter sound is the rest of another word, or a click."""
 
 _FUNCTION_WORDS = frozenset("the a an my it is in of to on this that please now coach um uh okay so i am me".split())  # noqa: SIM905
 _WEIGHTS = {
@@ -116,9 +116,8 @@ def _contradiction(evidence: Evidence) -> float:
 
 def contradicts(evidence: Evidence) -> bool:
     """Whether the free text says the opposite of the phrase: "my knee doesn't hurt" is near to "my knee hurts"."""
-    return _contradiction(evidence) < _DENIED_NATS and bool(
-        DENIALS & {*_words(evidence.free_text)} - {*evidence.text.split()}
-    )
+    denials = DENIALS & {*_words(evidence.free_text)} - {*evidence.text.split()}
+    return _contradiction(evidence) < _DENIED_NATS and bool(denials)
 
 
 def _words(text: str) -> list[str]:

@@ -22,7 +22,7 @@ from coach.language.habits import NO_HABITS, Habits, is_denied
 from coach.language.matching import Matcher, Reach, Reading, Template, normalised
 from coach.language.overlaps import overlaps
 from coach.language.phrases import Phrase, covering, covering_paths, thinned
-from coach.language.templates import Node, Reader, Value, Values, count_texts, lists_of, openings, texts
+from coach.language.templates import Reader, Value, Values, count_texts, lists_of, openings, texts
 from coach.language.word_graph import Compiler
 from coach.ports import Automaton, Vocabulary
 
@@ -161,24 +161,25 @@ class Grammar:
         every = intents | after_wake_word
         templates = [template for name in sorted(every) for template in self._readable[name]]
         joined = self._compiler.compile(one.tree for one in templates if one.reach >= Reach.JOINED)
-        lone = self._compiler.compile(one.tree for one in templates if one.reach is Reach.ALONE)
+        alone_only = self._compiler.compile(one.tree for one in templates if one.reach is Reach.ALONE)
         single = self._compiler.compile(one.tree for one in templates)
         wake_word = self.wake_word if after_wake_word else None
-        graph = utterance_graph(joined, self._habits, wake_word, lone)
+        graph = utterance_graph(joined, self._habits, wake_word, alone_only)
         alone = utterance_graph(single, NO_HABITS, wake_word)
         return Vocabulary(self._listed(every, single, bool(after_wake_word)), graph, alone)
 
     def _listed(self, intents: frozenset[str], single: Automaton, wake: bool) -> tuple[str, ...]:
-        few = self._spelled_out(
-            intents, [template.tree for name in sorted(intents) for template in self._templates[name]]
-        )
-        phrases = tuple(covering_paths(single)) if few is None else few
+        """The phrases as a list. `single`: the graph of single phrases; `wake`: whether the wake word can be heard."""
+        phrases = self._spelled_out(intents)
+        if phrases is None:
+            phrases = tuple(covering_paths(single))
         called = (self.wake_word, *(f"{self.wake_word} {phrase}" for phrase in phrases)) if wake else ()
         return tuple(dict.fromkeys((*phrases, *called, *self._habits.between)))
 
-    def _spelled_out(self, intents: frozenset[str], trees: Sequence[Node]) -> tuple[str, ...] | None:
+    def _spelled_out(self, intents: frozenset[str]) -> tuple[str, ...] | None:
         """The phrases spelled out; None if there are too many, or if a list and a word touch without a space."""
-        if self._skipped or sum(map(count_texts, trees)) > _MAX_SPELLED_OUT:
+        count = sum(count_texts(template.tree) for name in intents for template in self._templates[name])
+        if self._skipped or count > _MAX_SPELLED_OUT:
             return None
         phrases = [phrase for name in sorted(intents) for phrase in self.phrases(name)]
         lists = self._lists(intents)
@@ -283,6 +284,7 @@ class Grammar:
 
 
 def _left_out(templates: Mapping[str, Sequence[Template]]) -> Iterator[str]:
+    """Messages for people about the templates that no text can fulfil."""
     for name, its in templates.items():
         lacking = [missing_context(one.requires, one.tree) for one in its]
         if count := sum(map(bool, lacking)):
@@ -321,7 +323,7 @@ def _of_safety(commands: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _reach(metadata: Mapping[str, Any]) -> Reach:
-    """The reach that a block's metadata give: safety phrases count anywhere unless the block says `alone`."""
+    """The reach that a block's metadata says: safety phrases count anywhere unless the block says `alone`."""
     if metadata.get("alone"):
         return Reach.ALONE
     spotted = metadata.get("anywhere") or metadata.get("group") == SAFETY

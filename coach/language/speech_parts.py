@@ -12,6 +12,7 @@ from coach.language.numbers import NUMBER_WORDS
 
 _SENTENCE_S = 0.35
 _COMMA_S = 0.12
+"""Pauses behind a sentence, and behind a comma at which a sentence is split."""
 _SENTENCES = re.compile(r"(?<=[.?!])\s+")
 _NUMBER = re.compile(rf"\b({'|'.join(sorted(NUMBER_WORDS))})\b|{{", re.IGNORECASE)
 """A number word, or the brace of a template's slot, which may become a number."""

@@ -15,7 +15,7 @@ from coach.ports import Measure
 from coach.training.tempo import Phase
 
 GUARD_S = 0.05
-"""Silence kept on either side of a cue: with less silence cue and count are heard as one word."""
+"""Seconds of silence on either side of a cue: with less silence cue and count are heard as one word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Count:
     phase: Phase
     text: str
     source: str
+    """Id of the line that the word is from."""
 
 
 @dataclass(frozen=True, slots=True)

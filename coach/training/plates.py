@@ -23,7 +23,7 @@ class Machine:
     empty_load: Load
     """Weight of the platform without plates."""
     plates: tuple[float, ...]
-    """Weights of the kinds of plates, in the unit of `empty`."""
+    """Weights of the kinds of plates, in the unit of `empty_load`."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.empty_load.amount <= MAX_LOAD:
@@ -34,45 +34,44 @@ class Machine:
 
     def plates_per_side(self, load: Load) -> tuple[float, ...] | None:
         """The fewest plates of each side that make the load, the heaviest first; None: no plates make it."""
-        rest = _parts(load.amount) - _parts(self.empty_load.amount)
-        if load.unit != self.empty_load.unit or rest < 0 or rest % 2:
+        both_sides = _parts(load.amount) - _parts(self.empty_load.amount)
+        if load.unit != self.empty_load.unit or both_sides < 0 or both_sides % 2:
             return None
-        step, last = self._reach()
-        at, odd = divmod(rest // 2, step)
-        if odd or at >= len(last) or last[at] is None:
+        step, heaviest = self._heaviest_plates()
+        steps, remainder = divmod(both_sides // 2, step)
+        if remainder or steps >= len(heaviest) or heaviest[steps] is None:
             return None
         found = []
-        while at:
-            plate = last[at] or 0
+        while steps:
+            plate = heaviest[steps] or 0
             found.append(plate * step / _PARTS_PER_UNIT)
-            at -= plate
+            steps -= plate
         return tuple(sorted(found, reverse=True))
 
     def nearest_loads(self, load: Load) -> tuple[Load, ...]:
         """The load itself if plates make it; else the nearest loads below and above it that plates make."""
-        rest = (load.in_unit(self.empty_load.unit) * _PARTS_PER_UNIT - _parts(self.empty_load.amount)) / 2
-        step, last = self._reach()
-        made = [at for at, plate in enumerate(last) if plate is not None]
+        empty = _parts(self.empty_load.amount)
+        side = (load.in_unit(self.empty_load.unit) * _PARTS_PER_UNIT - empty) / 2
+        step, heaviest = self._heaviest_plates()
+        sides = [steps * step for steps, plate in enumerate(heaviest) if plate is not None]
         # The tolerance is needed because conversion between units is not exact.
-        below = max((at for at in made if at * step <= rest + 1e-6), default=None)
-        above = min((at for at in made if at * step >= rest - 1e-6), default=None)
-        return tuple(self._load(at * step) for at in dict.fromkeys((below, above)) if at is not None)
+        below = max((made for made in sides if made <= side + 1e-6), default=None)
+        above = min((made for made in sides if made >= side - 1e-6), default=None)
+        found = (made for made in dict.fromkeys((below, above)) if made is not None)
+        return tuple(Load((empty + 2 * made) / _PARTS_PER_UNIT, self.empty_load.unit) for made in found)
 
-    def _load(self, side: int) -> Load:
-        return Load((_parts(self.empty_load.amount) + 2 * side) / _PARTS_PER_UNIT, self.empty_load.unit)
-
-    def _reach(self) -> tuple[int, tuple[int | None, ...]]:
-        return _fewest(
-            tuple(map(_parts, self.plates)), (MAX_LOAD * _PARTS_PER_UNIT - _parts(self.empty_load.amount)) // 2
-        )
+    def _heaviest_plates(self) -> tuple[int, tuple[int | None, ...]]:
+        """As `_heaviest_of_fewest`, for the loads of one side."""
+        largest = (MAX_LOAD * _PARTS_PER_UNIT - _parts(self.empty_load.amount)) // 2
+        return _heaviest_of_fewest(tuple(map(_parts, self.plates)), largest)
 
 
 @cache
-def _fewest(plates: tuple[int, ...], most: int) -> tuple[int, tuple[int | None, ...]]:
+def _heaviest_of_fewest(plates: tuple[int, ...], most: int) -> tuple[int, tuple[int | None, ...]]:
     """The step, and for every multiple of the step up to `most` the heaviest plate among the fewest that make it.
 
-    The step is the greatest common divisor of the plates. Plates are given in steps; None: no plates make this
-    multiple, 0: no plate is needed.
+    The step is the greatest common divisor of the plates. The returned plates are counted in steps. None: no plates
+    make this multiple; 0: no plate is needed.
     """
     step = gcd(*plates)
     kinds = sorted({plate // step for plate in plates}, reverse=True)
