@@ -1,7 +1,7 @@
 """Sets of phrases as recognisers take them: an automaton, and a list that covers every word pair.
 
-Law: both are computed from the same token phrases, or the list from the automaton (`covering_paths`). A token is a
-word, or the name of a list in braces. The list has no phrase that the automaton does not allow.
+Law: of the same phrases, the list has none that the automaton does not allow. States that allow the same phrases are
+one state (`minimal`); nothing else in the coach minimises automatons.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ class WordGraph:
 
 END = 0
 """The state at which every phrase ends."""
-Leaving = dict[int, dict[str, list[int]]]
+LeavingArcs = dict[int, dict[str, list[int]]]
 """The next states by state and word; `END` among them: the phrase may end with the word."""
 
 
 def automaton(phrases: Iterable[Phrase]) -> Automaton:
     """The minimal acyclic automaton that accepts exactly these phrases."""
     states: dict[Phrase, int] = {(): END + 1}
-    leaving: Leaving = {states[()]: {}}
+    leaving: LeavingArcs = {states[()]: {}}
     for phrase in sorted(phrases):
         for index, word in enumerate(phrase):
             begun = phrase[: index + 1]
@@ -65,7 +65,7 @@ def automaton(phrases: Iterable[Phrase]) -> Automaton:
     return minimal(leaving, states[()])
 
 
-def minimal(leaving: Leaving, first: int) -> Automaton:
+def minimal(leaving: LeavingArcs, first: int) -> Automaton:
     """The automaton in which states that allow the same phrases are one state, numbered in the order of their words.
 
     Endings that many phrases share ("and a half", "kilos") become one state. So a thousand weights cost a decoder
@@ -75,26 +75,23 @@ def minimal(leaving: Leaving, first: int) -> Automaton:
     rows: dict[int, dict[str, list[int]]] = {END: {}}
     for state, words in leaving.items():
         rows.setdefault(classes[state], words)
-    names = {END: 0}
     arcs: list[tuple[int, int, str]] = []
     waiting = [classes.get(first, END)]
-    names.setdefault(waiting[0], len(names))
-    start = names[waiting[0]]
+    numbers = {END: END}
+    start = numbers.setdefault(waiting[0], len(numbers))
     while waiting:
         here = waiting.pop()
         for word, targets in sorted(rows[here].items()):
             for target in dict.fromkeys(classes.get(target, END) for target in targets):
-                if target not in names:
-                    names[target] = len(names)
+                if target not in numbers:
+                    numbers[target] = len(numbers)
                     waiting.append(target)
-                arcs.append((names[here], names[target], word))
-    return Automaton(start=start, end=0, arcs=tuple(arcs))
+                arcs.append((numbers[here], numbers[target], word))
+    return Automaton(start, END, tuple(arcs))
 
 
-def _classes(leaving: Leaving) -> dict[int, int]:
-    """The class of every state. States with the same next words and classes are one class, so the last states come
-    first.
-    """
+def _classes(leaving: LeavingArcs) -> dict[int, int]:
+    """The class of every state: states with the same next words and next classes. Later states are classified first."""
     classes = {END: END}
     known: dict[tuple[tuple[str, tuple[int, ...]], ...], int] = {}
     for root in leaving:
@@ -105,9 +102,9 @@ def _classes(leaving: Leaving) -> dict[int, int]:
                 waiting.pop()
                 continue
             words = leaving[state]
-            open_ones = [target for targets in words.values() for target in targets if target not in classes]
-            if open_ones:
-                waiting += open_ones
+            unclassified = [target for targets in words.values() for target in targets if target not in classes]
+            if unclassified:
+                waiting += unclassified
                 continue
             row = tuple((word, tuple(sorted({classes[target] for target in words[word]}))) for word in sorted(words))
             classes[state] = known.setdefault(row, len(known) + 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
-from coach.language.phrases import END, Leaving, automaton, minimal
+from coach.language.phrases import END, LeavingArcs, automaton, minimal
 from coach.language.templates import AnyOrder, Choice, Gap, Node, Series, Slot, Values, Word
 from coach.ports import Automaton
 
@@ -18,7 +18,7 @@ _MAX_STATES = 200_000
 10^9 orders has some hundreds of states."""
 
 _Steps = tuple[Mapping[str, frozenset[int]], bool]
-"""The next states by the word that leads to them, and whether a phrase may end here. All states are between words."""
+"""The next states of a state by word, and whether a phrase may end at the state. All states are between words."""
 
 
 class Compiler:
@@ -171,10 +171,10 @@ class _Net:
             self._link(middle, _GAP, states[after])
 
 
-def _determinised(net: _Net, starts: frozenset[int]) -> tuple[Leaving, int] | None:
+def _determinised(net: _Net, starts: frozenset[int]) -> tuple[LeavingArcs, int] | None:
     """A graph whose states are sets of the net's states; None if it has more than `_MAX_STATES`."""
     states: dict[frozenset[int], int] = {frozenset(): END}
-    leaving: Leaving = {}
+    leaving: LeavingArcs = {}
     waiting: list[frozenset[int]] = []
 
     def number(members: frozenset[int]) -> int:
@@ -201,10 +201,10 @@ def _determinised(net: _Net, starts: frozenset[int]) -> tuple[Leaving, int] | No
     return leaving, first
 
 
-def _not_determinised(net: _Net, starts: frozenset[int]) -> tuple[Leaving, int]:
+def _not_determinised(net: _Net, starts: frozenset[int]) -> tuple[LeavingArcs, int]:
     """A graph with the net's own states, in which a word may lead to several states."""
     first = -1
-    leaving: Leaving = {}
+    leaving: LeavingArcs = {}
     waiting = [(first, starts)]
     while waiting:
         state, members = waiting.pop()
