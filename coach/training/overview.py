@@ -101,5 +101,5 @@ def exercise_words(name: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """The text, shortened to `LONGEST` letters if it is longer."""
+    """The text, shortened to `MAX_NAME_LENGTH` letters if it is longer."""
     return text if len(text) <= MAX_NAME_LENGTH else text[: MAX_NAME_LENGTH - 3] + "..."
