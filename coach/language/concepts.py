@@ -34,11 +34,11 @@ class _Words:
             (at, at + len(words))
             for words in self.phrases
             for at in range(len(said) - len(words) + 1)
-            if all(map(_equals, said[at:], words))
+            if all(map(_matches, said[at:], words))
         ]
 
 
-def _equals(said: str, word: str) -> bool:
+def _matches(said: str, word: str) -> bool:
     return said.startswith(word[:-1]) if word.endswith("*") else said == word
 
 

@@ -19,7 +19,7 @@ from coach.content.model import Pack
 from coach.dialogue.intents import INTENTS
 from coach.language.grammar import Grammar
 from coach.language.habits import lifter_habits
-from coach.language.sameness import Sameness, read_commands
+from coach.language.same_meaning import SameMeaning, read_commands
 from coach.ports import Recognizer, Vocabulary
 from coach.settings import AUTO, WAKE_WORD, Hearing
 from coach.training.plan import Plan
@@ -57,7 +57,7 @@ def recognizer(
     row, model, urgent = _choice(hearing, pack, grammar, warn)
     make = row.make_live or row.make if as_live else row.make
     helper = servers.second_ear(hearing, warn, files=True)
-    return servers.helped(make(model, urgent, Sameness(lambda: grammar)), helper, urgent, grammar, waits=True)
+    return servers.helped(make(model, urgent, SameMeaning(lambda: grammar)), helper, urgent, grammar, waits=True)
 
 
 def live_recognizer(
@@ -71,7 +71,7 @@ def live_recognizer(
     """The chosen recogniser in a process of its own, which loads it while the caller continues."""
     row, model, urgent = _choice(hearing, pack, grammar, warn)
     # The child process gets what it needs to read the commands itself.
-    same = Sameness(partial(read_commands, pack.commands, lifter_habits(grammar.wake_word)))
+    same = SameMeaning(partial(read_commands, pack.commands, lifter_habits(grammar.wake_word)))
     make = partial(row.make_live or row.make, model, urgent, same)
     return RecognizerProcess(make, row.name, row.rate, restarted, child)
 

@@ -21,8 +21,8 @@ from coach.dialogue.intents import INTENTS
 from coach.dialogue.states import State
 from coach.dialogue.utterances import Interpreter
 from coach.hearing import Listener
-from coach.language.alike import Pair, pairs
 from coach.language.phones import phones
+from coach.language.similar_phrases import SimilarPair, similar_pairs
 from coach.ports import Automaton, HearingError, Vocabulary
 from coach.settings import Hearing
 from coach.wiring import recognizers
@@ -103,7 +103,7 @@ def verify_models(path: Path | None) -> list[tuple[Path, str | None]]:
     return [(path, owner.health(path))]
 
 
-def sounding_alike(state: State | None = None, folder: Path = BUNDLED) -> list[Pair]:
+def sounding_alike(state: State | None = None, folder: Path = BUNDLED) -> list[SimilarPair]:
     """Phrases that mean different things, may be live together (in this state) and sound alike, the nearest first."""
     pack, grammar, _ = exercise(folder)
     words = {word for intent in grammar.intents for phrase in grammar.plain_phrases(intent) for word in phrase.split()}
@@ -112,7 +112,7 @@ def sounding_alike(state: State | None = None, folder: Path = BUNDLED) -> list[P
     together = [policy.ever_live(pack, name, question_waits=True) for name in named]
     return sorted(
         pair
-        for pair in pairs(grammar, frozenset().union(*together), sounds)
+        for pair in similar_pairs(grammar, frozenset().union(*together), sounds)
         if any({pair.intent, pair.other_intent} <= live for live in together)
     )
 

@@ -18,7 +18,7 @@ from coach.adapters.files.folders import cache_folder
 from coach.adapters.processes.child import Child
 from coach.adapters.recognition.process import recognizer_child
 from coach.adapters.wyoming.address import is_address
-from coach.language.sameness import Sameness
+from coach.language.same_meaning import SameMeaning
 from coach.ports import HearingError, Recognizer
 from coach.settings import AUTO, Hearing
 from coach.wiring import models
@@ -34,7 +34,7 @@ EMBEDDED = "moonshine"
 
 Warn = Callable[[str], None]
 Phrases = tuple[str, ...]
-Make = Callable[[Path, Phrases, Sameness | None], Recognizer]
+Make = Callable[[Path, Phrases, SameMeaning | None], Recognizer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class RecognizerRow:
     """Name of the row whose model decides again what this recogniser heard, if that model is found."""
 
 
-def _vosk(model: Path, urgent: Phrases, same: Sameness | None) -> Recognizer:
+def _vosk(model: Path, urgent: Phrases, same: SameMeaning | None) -> Recognizer:
     from coach.adapters.recognition.vosk.recognizer import VoskRecognizer
     from coach.adapters.recognition.vosk.tuning import tuned_copy
 
@@ -79,7 +79,7 @@ def _vosk(model: Path, urgent: Phrases, same: Sameness | None) -> Recognizer:
     )
 
 
-def moonshine_judge(urgent: Phrases, same: Sameness | None = None) -> Judge | None:
+def moonshine_judge(urgent: Phrases, same: SameMeaning | None = None) -> Judge | None:
     """Moonshine as Vosk's judge; None where it cannot be used: Vosk then hears alone."""
     from coach.adapters.recognition.moonshine.judge import Judge
 
@@ -93,7 +93,7 @@ def moonshine_judge(urgent: Phrases, same: Sameness | None = None) -> Judge | No
         return None
 
 
-def _moonshine(model: Path, urgent: Phrases, same: Sameness | None) -> Recognizer:
+def _moonshine(model: Path, urgent: Phrases, same: SameMeaning | None) -> Recognizer:
     from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
 
     return MoonshineRecognizer(model, urgent=urgent, same=same, cache=cache_folder())
@@ -105,7 +105,7 @@ def _moonshine_load(model: Path) -> None:
     load_ahead(model, cache_folder())
 
 
-def _moonshine_live(model: Path, urgent: Phrases, same: Sameness | None) -> Recognizer:
+def _moonshine_live(model: Path, urgent: Phrases, same: SameMeaning | None) -> Recognizer:
     from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
 
     return MoonshineRecognizer(model, urgent=urgent, same=same, look=None, learns=True, cache=cache_folder())

@@ -6,9 +6,9 @@ import pytest
 
 from coach import cli
 from coach.adapters.synthesis import espeak
-from coach.language.alike import MAX_DISTANCE
 from coach.language.phones import Phones, distance
 from coach.language.phones import phones as phones_of
+from coach.language.similar_phrases import MAX_DISTANCE
 from coach.wiring import inspection
 from lab.rigs.talk import GRAMMAR, PACK
 

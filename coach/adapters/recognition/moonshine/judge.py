@@ -17,7 +17,7 @@ from coach.adapters.recognition.moonshine.reader import Reader, Verdict
 from coach.adapters.recognition.silero import SileroNetwork
 from coach.audio.speech_detector import SpeechDetector
 from coach.language.phrases import Ending
-from coach.language.sameness import Sameness
+from coach.language.same_meaning import SameMeaning
 from coach.ports import Pcm, Vocabulary
 
 FRAME = RATE // 50
@@ -44,7 +44,7 @@ class Frame:
 class Judge:
     """Owns a reader, and the detector that says how long somebody spoke: the acceptance rule needs that length."""
 
-    def __init__(self, model: Path, urgent: Iterable[str], same: Sameness | None = None) -> None:
+    def __init__(self, model: Path, urgent: Iterable[str], same: SameMeaning | None = None) -> None:
         """Load the model; `urgent` and `same` as for `Reader`. HearingError with the remedy."""
         self._urgent = tuple(urgent)
         self._reader = Reader(model, self._urgent, same)

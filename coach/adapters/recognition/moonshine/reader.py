@@ -29,7 +29,7 @@ from coach.language.acceptance import (
 )
 from coach.language.phrases import Ending, WordGraph, automaton
 from coach.language.pieces import END_TOKEN
-from coach.language.sameness import Sameness
+from coach.language.same_meaning import SameMeaning
 from coach.language.token_net import TokenNet
 from coach.ports import Automaton, Hypothesis, Pcm, Vocabulary
 
@@ -91,7 +91,7 @@ class Reader:
     """Owns the model and the nets of the vocabularies."""
 
     def __init__(
-        self, folder: Path, urgent: Iterable[str], same: Sameness | None = None, cache: Path | None = None
+        self, folder: Path, urgent: Iterable[str], same: SameMeaning | None = None, cache: Path | None = None
     ) -> None:
         """Load the model; HearingError with the remedy.
 

@@ -27,7 +27,7 @@ from coach.audio.resampling import Resampler
 from coach.audio.segmenter import Mark, Segmenter, UtteranceBounds
 from coach.audio.speech_detector import SpeechDetector
 from coach.language.phrases import Ending
-from coach.language.sameness import Sameness
+from coach.language.same_meaning import SameMeaning
 from coach.ports import Hypothesis, Pcm, Vocabulary
 
 _FRAME = RATE // 50
@@ -120,7 +120,7 @@ class MoonshineRecognizer:
         model: Path,
         *,
         urgent: Iterable[str] = (),
-        same: Sameness | None = None,
+        same: SameMeaning | None = None,
         look: float | None = LOOK_S,
         learns: bool = False,
         cache: Path | None = None,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from coach.language.grammar import Grammar
 
 
-class Sameness:
+class SameMeaning:
     """Compares the meanings of two texts. Can be pickled if `make` can.
 
     The grammar is made when it is first needed: 0.3 s, imports included.
@@ -21,8 +21,8 @@ class Sameness:
         self._make = make
         self._grammar: Grammar | None = None
 
-    def __reduce__(self) -> tuple[type[Sameness], tuple[Callable[[], Grammar]]]:
-        return Sameness, (self._make,)
+    def __reduce__(self) -> tuple[type[SameMeaning], tuple[Callable[[], Grammar]]]:
+        return SameMeaning, (self._make,)
 
     def prepare(self) -> bool:
         """Make the grammar if it was not made before; returns whether it was made now."""

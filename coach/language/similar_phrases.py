@@ -20,7 +20,7 @@ hurts" and "hip hurts" 0.11, "my back hurts" and "my neck hurts" 0.14; "skip it"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Pair:
+class SimilarPair:
     """Two phrases that mean different things."""
 
     distance: float
@@ -30,9 +30,9 @@ class Pair:
     other_phrase: str
 
 
-def pairs(
+def similar_pairs(
     grammar: Grammar, intents: frozenset[str], sounds: Mapping[str, Phones], limit: float = MAX_DISTANCE
-) -> Iterator[Pair]:
+) -> Iterator[SimilarPair]:
     """Phrases of these intents that differ in meaning and are nearer than `limit`.
 
     Compares the `Grammar.usual_phrases`, which together have every pair of words of their intent. A list has the same
@@ -58,4 +58,4 @@ def pairs(
             _, _, other_phrase, other_intent = said[place + 1 + near]
             own = frozenset({intent})
             if intent != other_intent or grammar.understand(phrase, own) != grammar.understand(other_phrase, own):
-                yield Pair(round(float(apart[near]), 3), intent, phrase, other_intent, other_phrase)
+                yield SimilarPair(round(float(apart[near]), 3), intent, phrase, other_intent, other_phrase)

@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from coach.language.habits import LIFTER_HABITS
-from coach.language.sameness import Sameness, read_commands
+from coach.language.same_meaning import SameMeaning, read_commands
 from coach.wiring.engines import exercise
 
 PACK, GRAMMAR, _ = exercise()
@@ -35,7 +35,7 @@ def test_two_phrases_are_alike_if_they_mean_the_same(text: str, other: str, alik
 
 
 def test_it_can_be_sent_and_makes_its_grammar_there_once() -> None:
-    sent: Sameness = pickle.loads(pickle.dumps(Sameness(partial(read_commands, PACK.commands, LIFTER_HABITS))))
+    sent: SameMeaning = pickle.loads(pickle.dumps(SameMeaning(partial(read_commands, PACK.commands, LIFTER_HABITS))))
     assert sent.prepare()
     assert not sent.prepare()
     assert sent("my back lifted", "my back is lifting")
