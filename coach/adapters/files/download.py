@@ -39,44 +39,42 @@ class RemoteFile:
 
 
 def download(
-    file: RemoteFile, part: Path, by_hand: str, error_class: type[WorldError], progress: Progress = lambda *_: None
+    file: RemoteFile, part: Path, by_hand: str, error_type: type[WorldError], progress: Progress = lambda *_: None
 ) -> None:
-    """Download the whole file into `part` and check it. Raises `error_class`, in one line; OSError when the disk cannot
+    """Download the whole file into `part` and check it. Raises `error_type`, in one line; OSError when the disk cannot
     take it.
 
     `by_hand`: what the user can do instead. Ctrl-C leaves `part` for the next try.
     """
-    _fetch_rest(file, part, by_hand, error_class, progress)
+    _fetch_rest(file, part, by_hand, error_type, progress)
     found = digest_of(part, file.algorithm)
     if found != file.digest:
         part.unlink()
         name = {"sha256": "SHA-256", "md5": "MD5"}[file.algorithm]
-        raise error_class(f"{file.url} came damaged ({name} {found!r} instead of {file.digest!r}): fetch again")
+        raise error_type(f"{file.url} came damaged ({name} {found!r} instead of {file.digest!r}): fetch again")
 
 
-def read_small(url: str, max_bytes: int, by_hand: str, error_class: type[WorldError], timeout: float) -> bytes:
-    """Read a file of at most `max_bytes` bytes. Raises `error_class`, in one line."""
-    with _reaching(url, by_hand, error_class), urllib.request.urlopen(url, timeout=timeout) as response:
+def read_small(url: str, max_bytes: int, by_hand: str, error_type: type[WorldError], timeout: float) -> bytes:
+    """Read a file of at most `max_bytes` bytes. Raises `error_type`, in one line."""
+    with _reaching(url, by_hand, error_type), urllib.request.urlopen(url, timeout=timeout) as response:
         content: bytes = response.read(max_bytes + 1)
     if len(content) > max_bytes:
-        raise error_class(f"{url} has more than {max_bytes} bytes: {by_hand}")
+        raise error_type(f"{url} has more than {max_bytes} bytes: {by_hand}")
     return content
 
 
 @contextmanager
-def writing_into(folder: Path, needed_mb: int, error_class: type[WorldError]) -> Iterator[None]:
-    """Turn a failure of the disk into `error_class` with the remedy."""
+def writing_into(folder: Path, needed_mb: int, error_type: type[WorldError]) -> Iterator[None]:
+    """Turn a failure of the disk into `error_type` with the remedy."""
     try:
         yield
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise error_class(f"no space left in {str(folder)!r}: free {needed_mb} MB and fetch again") from error
-        raise error_class(
-            f"cannot write in {str(folder)!r} ({error.strerror or error}): give another folder"
-        ) from error
+            raise error_type(f"no space left in {str(folder)!r}: free {needed_mb} MB and fetch again") from error
+        raise error_type(f"cannot write in {str(folder)!r} ({error.strerror or error}): give another folder") from error
 
 
-def _fetch_rest(file: RemoteFile, part: Path, by_hand: str, error_class: type[WorldError], progress: Progress) -> None:
+def _fetch_rest(file: RemoteFile, part: Path, by_hand: str, error_type: type[WorldError], progress: Progress) -> None:
     size, url = file.size, file.url
     received = part.stat().st_size if part.exists() else 0
     if received > size:
@@ -85,7 +83,7 @@ def _fetch_rest(file: RemoteFile, part: Path, by_hand: str, error_class: type[Wo
     if received == size:
         return
     request = urllib.request.Request(url, headers={"Range": f"bytes={received}-"} if received else {})
-    with _reaching(url, by_hand, error_class):
+    with _reaching(url, by_hand, error_type):
         response: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS)
     with response:
         if response.status != 206 or not response.headers.get("Content-Range", "").startswith(f"bytes {received}-"):
@@ -93,11 +91,11 @@ def _fetch_rest(file: RemoteFile, part: Path, by_hand: str, error_class: type[Wo
             received = 0
             length = response.headers.get("Content-Length")
             if length is not None and int(length) != size:
-                raise error_class(f"{url} is {length} bytes there, {size} were expected: {by_hand}")
+                raise error_type(f"{url} is {length} bytes there, {size} were expected: {by_hand}")
         with part.open("ab" if received else "wb") as content:
             progress(received, size)
             while received < size:
-                with _reaching(url, by_hand, error_class):
+                with _reaching(url, by_hand, error_type):
                     chunk = response.read(min(_CHUNK_BYTES, size - received))
                 if not chunk:
                     break
@@ -105,12 +103,12 @@ def _fetch_rest(file: RemoteFile, part: Path, by_hand: str, error_class: type[Wo
                 received += len(chunk)
                 progress(received, size)
     if received < size:
-        raise error_class(f"the download of {url} broke off at {received} of {size} bytes: fetch again to go on")
+        raise error_type(f"the download of {url} broke off at {received} of {size} bytes: fetch again to go on")
 
 
 @contextmanager
-def _reaching(url: str, by_hand: str, error_class: type[WorldError]) -> Iterator[None]:
-    """Turn a failure of the network or the server into `error_class` with the remedy."""
+def _reaching(url: str, by_hand: str, error_type: type[WorldError]) -> Iterator[None]:
+    """Turn a failure of the network or the server into `error_type` with the remedy."""
     try:
         yield
     except (OSError, http.client.HTTPException) as error:
@@ -119,6 +117,4 @@ def _reaching(url: str, by_hand: str, error_class: type[WorldError]) -> Iterator
             error.close()
             reason = f"the server answers {error.code} {error.reason}"
         host = urlsplit(url).netloc
-        raise error_class(
-            f"no network: {host} cannot be reached ({reason}); fetch again later, or {by_hand}"
-        ) from error
+        raise error_type(f"no network: {host} cannot be reached ({reason}); fetch again later, or {by_hand}") from error

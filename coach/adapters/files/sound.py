@@ -137,15 +137,15 @@ def _mono_blocks(path: Path, sound: SoundFile) -> Iterator[Pcm]:
     # soundfile does not scale floats to integers, so they would become silence.
     dtype = "float32" if sound.subtype in ("FLOAT", "DOUBLE") else "int16"
     block_frames = max(1, _DECODED_VALUES // sound.channels)
-    promised, taken = sound.frames, 0
+    total, taken = sound.frames, 0
     while len(samples := sound.read(block_frames, dtype=dtype, always_2d=True)):
         taken += len(samples)
         if taken > LONGEST_S * sound.samplerate:
             raise _too_long(path)
         yield _mono(samples)
-    if taken < promised < _NO_LENGTH:
+    if taken < total < _NO_LENGTH:
         raise SoundError(
-            f"{str(path)!r} is cut short (its header promises {promised - taken} samples more): copy it again"
+            f"{str(path)!r} is cut short (its header promises {total - taken} samples more): copy it again"
         )
 
 

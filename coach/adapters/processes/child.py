@@ -26,8 +26,8 @@ class Child:
     group of its own, so that Ctrl-C and Ctrl-Z in the terminal do not reach it.
     """
 
-    def __init__(self, name: str, error_class: type[WorldError]) -> None:
-        """`name`: what the child runs, for people. `error_class`: raised when the child cannot be started."""
+    def __init__(self, name: str, error_type: type[WorldError]) -> None:
+        """`name`: what the child runs, for people. `error_type`: raised when the child cannot be started."""
         # The child finds the modules that this process finds, but nothing in the working folder (-P).
         path = os.pathsep.join(folder or str(os.curdir) for folder in sys.path)
         try:
@@ -41,7 +41,7 @@ class Child:
                 process_group=0,
             )
         except OSError as error:
-            raise error_class(f"cannot start a process for the {name} ({error}): close other programs") from error
+            raise error_type(f"cannot start a process for the {name} ({error}): close other programs") from error
         pipes = self._process.stdin, self._process.stdout, self._process.stderr
         self._pipes = [pipe for pipe in pipes if pipe is not None]
         self._requests, self._answers, self._errors = (pipe.fileno() for pipe in self._pipes)

@@ -48,7 +48,7 @@ class _Outage:
     reason: str
     until: int
     """Number of samples given when the outage was noticed. Words that began before may have been heard badly."""
-    is_speech_lost: bool = False
+    speech_lost: bool = False
     """Whether speech is known to be lost. False also while this is not known yet."""
 
 
@@ -89,7 +89,7 @@ class RecognizerProcess:
         """Number of the first sample of the kept sound, and of the sound that the current child hears."""
         self._given = self._answered = self._decided = 0
         """Numbers of samples that were given, answered and decided."""
-        self._child_base_utterance = self._last_utterance = 0
+        self._base_utterance = self._last_utterance = 0
         """Number of the last utterance before the current child's first, and of the last utterance of all."""
         self._last_reported: Hypothesis | None = None
         self._unfinished: Hypothesis | None = None
@@ -202,7 +202,7 @@ class RecognizerProcess:
         """The child is ready: send the vocabulary, and the sound that it must hear again."""
         self._ready = True
         self._answered = self._child_first = self._kept_first
-        self._child_base_utterance = self._last_utterance
+        self._base_utterance = self._last_utterance
         if self._vocabulary is not None:
             self._ask("listen_for", self._vocabulary)
         for pcm in self._kept_sound:
@@ -212,9 +212,7 @@ class RecognizerProcess:
     def _renumber(self, raw: Hypothesis) -> Hypothesis | None:
         """The hypothesis in the time and numbering of all children. None: it is refused, and counts as lost speech."""
         zero = self._child_first / self.rate
-        found = replace(
-            raw, began=raw.began + zero, at=raw.at + zero, utterance=self._child_base_utterance + raw.utterance
-        )
+        found = replace(raw, began=raw.began + zero, at=raw.at + zero, utterance=self._base_utterance + raw.utterance)
         self._last_utterance = found.utterance
         continues = self._unfinished is not None and found.began < self._unfinished.at
         if self._unfinished is not None and continues:
@@ -224,18 +222,17 @@ class RecognizerProcess:
             self._decided = round(found.at * self.rate)
             outage = self._outage
             if outage is not None and not (found.text or continues) and found.began * self.rate < outage.until:
-                outage.is_speech_lost = True
+                outage.speech_lost = True
                 return None
         return found
 
     def _report_outage(self) -> None:
         """Report an outage as soon as it is known whether speech was lost."""
         outage = self._outage
-        if outage is not None and (
-            outage.is_speech_lost or self._answered >= outage.until + round(SETTLE_SECONDS * self.rate)
-        ):
+        settled = round(SETTLE_SECONDS * self.rate)
+        if outage is not None and (outage.speech_lost or self._answered >= outage.until + settled):
             self._outage = None
-            self._report_restart(outage.reason, outage.is_speech_lost)
+            self._report_restart(outage.reason, outage.speech_lost)
 
     def _find_failure(self) -> str | None:
         """Why the child must be replaced; None: it works."""
@@ -260,7 +257,7 @@ class RecognizerProcess:
                 "run coach doctor, or choose another --engine"
             )
         heard_again = self._ready and self._outage is not None and self._answered < self._outage.until
-        lost = self._outage is not None and self._outage.is_speech_lost
+        lost = self._outage is not None and self._outage.speech_lost
         if self._last_reported is not None and not self._last_reported.final:
             self._unfinished = self._last_reported
         self._outage = _Outage(reason, self._given, lost)
@@ -282,4 +279,4 @@ class RecognizerProcess:
         """Drop sound; what was not answered is lost."""
         self._drop_sound(before)
         if self._outage is not None and self._kept_first > self._answered:
-            self._outage.is_speech_lost = True
+            self._outage.speech_lost = True

@@ -63,7 +63,7 @@ class VocabularyCache:
             "ends": [(graph.start, graph.end) for graph in graphs],
         }
         arrays: dict[str, Any] = {
-            f"arcs{number}": np.array(of, np.int32).reshape(-1, 3) for number, of in enumerate(arcs)
+            f"arcs{index}": np.array(rows, np.int32).reshape(-1, 3) for index, rows in enumerate(arcs)
         }
         text = np.frombuffer(json.dumps(header).encode(), np.uint8)
         write_atomically(path, lambda file: np.savez(file, told=text, **arrays))

@@ -61,13 +61,11 @@ class Prior:
                 found: Floats = known.logs[places]
                 return found
             # Another vocabulary has other tokens behind the same prefix: keep both.
-            kept_tokens = np.union1d(known.tokens, tokens)
+            kept = np.union1d(known.tokens, tokens)
         else:
-            kept_tokens = np.unique(tokens)
+            kept = np.unique(tokens)
         logs = self._model.score(self._noise, prefix)[-1]
-        self._continuations[prefix] = Continuations(
-            kept_tokens, logs[kept_tokens], float(np.logaddexp.reduce(logs[self._ends]))
-        )
+        self._continuations[prefix] = Continuations(kept, logs[kept], float(np.logaddexp.reduce(logs[self._ends])))
         self._unsaved += 1
         result: Floats = logs[tokens]
         return result

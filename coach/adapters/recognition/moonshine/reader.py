@@ -41,7 +41,7 @@ _LOOK_WIDTH = 4
 """Most rows of live phrases in a look. A reading that decides an utterance has more: see `WIDTHS`."""
 _ACCEPTED = 0.5
 """Probability from which a phrase is accepted."""
-_UNHEARD_NATS = 2.0
+_UNHEARD = 2.0
 """A phrase that a reading did not find is assumed to be less likely, by this many nats, than all phrases that the
 reading found."""
 
@@ -117,19 +117,16 @@ class Reader:
         graph = WordGraph(vocabulary.automaton)
         alone = graph if vocabulary.phrases_only is None else WordGraph(vocabulary.phrases_only)
         pieces = self._model.pieces
-        made = _LivePhrases(
-            {Kind.LIVE: TokenNet(vocabulary.phrases_only or vocabulary.automaton, pieces)}, graph, alone
-        )
+        new = _LivePhrases({Kind.LIVE: TokenNet(vocabulary.phrases_only or vocabulary.automaton, pieces)}, graph, alone)
         if vocabulary.phrases_only not in (None, vocabulary.automaton):
-            made.nets[Kind.AROUND] = TokenNet(vocabulary.automaton, pieces)
-        urgent = [
-            words for text in sorted(self._urgent) if graph.ending(words := tuple(text.split())) is not Ending.WITHIN
-        ]
+            new.nets[Kind.AROUND] = TokenNet(vocabulary.automaton, pieces)
+        phrases = [tuple(text.split()) for text in sorted(self._urgent)]
+        urgent = [words for words in phrases if graph.ending(words) is not Ending.WITHIN]
         if urgent:
-            made.nets[Kind.URGENT] = TokenNet(automaton(urgent), pieces)
-        nets = [made.nets[kind] for kind in (Kind.URGENT, Kind.LIVE) if kind in made.nets]
-        made.learning = chain.from_iterable(self._search.prior.learn(net, _MAX_LEARNT) for net in nets)
-        return made
+            new.nets[Kind.URGENT] = TokenNet(automaton(urgent), pieces)
+        nets = [new.nets[kind] for kind in (Kind.URGENT, Kind.LIVE) if kind in new.nets]
+        new.learning = chain.from_iterable(self._search.prior.learn(net, _MAX_LEARNT) for net in nets)
+        return new
 
     def learn(self) -> None:
         """Look up some phrases ahead, 3 ms (0.3 s once), so that this work need not be done while somebody speaks."""
@@ -212,11 +209,9 @@ class Reader:
             return Verdict("", 0.0, candidate.text, reason_against(evidence))
         confidence = probability(evidence, mode)
         text = without_repetition(candidate.text)
-        return (
-            Verdict(text, confidence)
-            if confidence >= _ACCEPTED
-            else Verdict("", confidence, text, reason_against(evidence))
-        )
+        if confidence >= _ACCEPTED:
+            return Verdict(text, confidence)
+        return Verdict("", confidence, text, reason_against(evidence))
 
     def _evidence(self, reading: Reading, candidate: Candidate, spoken: float) -> Evidence:
         rival = next((other for other in reading.live if not self.alike(candidate.text, other.text)), None)
@@ -264,9 +259,7 @@ def _mean_candidates(found: Sequence[Sequence[Candidate]]) -> tuple[Candidate, .
     evidences = [{candidate.text: candidate.evidence for candidate in candidates} for candidates in found if candidates]
     means = []
     for candidate in {candidate.text: candidate for candidates in reversed(found) for candidate in candidates}.values():
-        gains = [
-            known.get(candidate.text, min(known.values()) - _UNHEARD_NATS) - candidate.evidence for known in evidences
-        ]
+        gains = [known.get(candidate.text, min(known.values()) - _UNHEARD) - candidate.evidence for known in evidences]
         gain = sum(gains) / len(gains)
         means.append(replace(candidate, evidence=candidate.evidence + gain, score=candidate.score + gain))
     return tuple(sorted(means, key=lambda candidate: -candidate.evidence))
