@@ -16,6 +16,7 @@ from coach.adapters.recognition.moonshine.reader import load_search
 from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
 from coach.audio.segmenter import UtteranceBounds
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary
+from lab.rigs.needs import lacks
 from lab.rigs.speech import (
     COMMANDS,
     COMMANDS_WITHOUT_NUMBERS,
@@ -256,7 +257,7 @@ def test_a_closed_recogniser_says_so() -> None:
 def people() -> Path:
     folder = os.environ.get("COACH_SPEECH_DATA")
     if folder is None:
-        pytest.skip("real people's speech is not part of the project: set COACH_SPEECH_DATA to its folder")
+        lacks("real people's speech is not part of the project: set COACH_SPEECH_DATA to its folder")
     return Path(folder)
 
 
@@ -271,11 +272,13 @@ def test_what_people_say_to_others_is_rarely_taken_for_a_command(people: Path) -
     """Every fourth recording is heard."""
     hears = recognizer(urgent=URGENT)
     taken = {}
-    for path in sorted((people / "negatives").glob("*.flac"))[::4]:
+    said_to_others = sorted((people / "negatives").glob("*.flac"))[::4]
+    assert said_to_others
+    for path in said_to_others:
         texts = [text for text in finals(hear(hears, recording(path))) if text]
         if texts:
             taken[path.stem] = texts
-    assert len(taken) == 0, taken
+    assert taken == {}
 
 
 @pytest.mark.parametrize("word", ["stop", "yes"])
@@ -284,4 +287,4 @@ def test_real_people_are_understood(people: Path, word: str) -> None:
         word in finals(hear(recognizer(urgent=URGENT), recording(path)))
         for path in sorted((people / "positives").glob(f"{word}-*.flac"))
     ]
-    assert all(heard), heard
+    assert heard and all(heard), heard

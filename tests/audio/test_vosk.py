@@ -137,8 +137,10 @@ class TestHearing:
         assert hear(VoskRecognizer(tuned), say("stop")) == []
 
     def test_closing_frees_it_twice_over(self, recognizer: VoskRecognizer) -> None:
+        recognizer.hear(say("start"))
         recognizer.close()
         recognizer.close()
+        assert recognizer._model is None
 
 
 class TestRejection:

@@ -72,7 +72,7 @@ def test_how_many_left_after_the_plan_was_cut_below_what_is_done() -> None:
     talk.wait(5)
     talk.hears("three reps")
     talk.quiet()
-    talk.hears("how many left")
+    assert talk.hears("how many left") == ["That was all of them. Catches in."]
 
 
 def test_help_in_a_set_is_the_help_of_the_set() -> None:

@@ -56,3 +56,4 @@ def test_continue_that_comes_with_the_coachs_own_resuming() -> None:
     due = talk.conversation.next_deadline()
     assert due is not None
     talk.receive(Heard(due + 0.01, due - 0.5, "continue", 1.0, 99, True))
+    assert talk.state == "set.bottom", "the set goes on"

@@ -174,6 +174,7 @@ def test_on_an_open_speaker_urgent_words_act_over_the_counts(words: str) -> None
 def test_no_line_that_sounds_under_load_holds_a_safety_word() -> None:
     """Otherwise the echo filter could not tell the coach's word from the lifter's."""
     alarms = [f" {text} " for name in ("Stop", "Pain", "Dizzy") for text in spoken(name)]
+    assert alarms
     for line in PACK.lines():
         if line.id.startswith("help.") and line.id not in ("help.set", "help.correcting", "help.paused"):
             continue

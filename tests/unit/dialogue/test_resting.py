@@ -112,6 +112,7 @@ def test_skip_rest_that_comes_with_the_end_of_the_rest() -> None:
     ends = talk.written(SetEnded)[-1].at + 60
     talk.wait_until(ends - 0.005)
     talk.receive(Heard(ends + 0.01, ends - 0.5, "skip rest", 1.0, 99, True))
+    assert talk.state == "ready"
 
 
 @pytest.mark.parametrize("words", ["hold the rest", "wait"])

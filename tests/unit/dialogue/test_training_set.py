@@ -167,6 +167,8 @@ def test_words_that_come_with_the_end_of_the_set(words: str) -> None:
         talk.receive(TimePassed(due))
     assert due is not None
     talk.receive(Heard(due + 0.01, due - 0.5, words, 1.0, 99, True))
+    assert talk.state == "resting"
+    assert [entry.reps for entry in talk.written(SetEnded)] == [1]
 
 
 def test_a_set_halted_after_its_last_repetition_has_no_further_one() -> None:

@@ -116,6 +116,7 @@ def test_without_a_manager_nothing_happens(address: str) -> None:
         observer(_snapshot("idle"))
         service.alive()
         service.status("nobody reads it")
+    assert service.ready is (address == "/nowhere/at/all")
 
 
 def test_a_manager_that_does_not_read_is_not_waited_for(manager: Manager) -> None:

@@ -60,6 +60,8 @@ def test_a_file_that_cannot_be_written_is_left_out(tmp_path: Path) -> None:
 
     write(tmp_path / "file" / "prior.npz", KNOWN)
 
+    assert list(tmp_path.rglob("*")) == [tmp_path / "file"]
+
 
 @pytest.mark.parametrize(("reading", "look"), [(0.01, LOOK_S), (0.05, LOOK_S), (0.12, 0.4), (0.3, 1.0)])
 def test_a_slow_machine_looks_rarer(reading: float, look: float) -> None:
