@@ -77,8 +77,6 @@ class Watch:
                     self._until = max(self._until, time.monotonic() + int(microseconds) / 1e6)
                 case ["STATUS", text]:
                     print(f"status: {text}", flush=True)
-                case _:
-                    pass
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -14,8 +14,6 @@ from coach.doctor.examination import Examination
 from coach.doctor.finding import Finding, fix
 from coach.ports import WorldError
 
-examine_files = files.examine
-
 
 @dataclass(frozen=True, slots=True)
 class Check:

@@ -27,11 +27,6 @@ class Finding:
     figures: Mapping[str, float] = field(default_factory=dict)
     """Measured values, by names that contain the unit."""
 
-    @property
-    def is_good(self) -> bool:
-        """Whether the coach works with this."""
-        return self.status is not Status.FIX
-
 
 def ok(what: str, **figures: float) -> Finding:
     return Finding(Status.OK, what, figures)

@@ -10,7 +10,7 @@ from typing import Any
 from coach.events import Part
 from coach.page.buttons import pressable
 from coach.page.view import View
-from coach.snapshot import Alert, CountedPhase, CurrentRest, PlannedSet
+from coach.snapshot import Alert, CurrentRest, PlannedSet
 
 _STATES = {
     "idle": "Waiting for you",
@@ -57,7 +57,7 @@ def page_state(view: View) -> dict[str, Any]:
     snapshot = view.snapshot
     if snapshot is None:
         return {"state": "", "title": "The coach starts", "buttons": pressable(view.live, "idle"), "faults": []}
-    plan, understood = snapshot.plan, snapshot.understood
+    plan, phase, understood = snapshot.plan, snapshot.phase, snapshot.understood
     return {
         "state": snapshot.state,
         "title": "The workout is over" if snapshot.ended else _title(snapshot.state),
@@ -67,7 +67,7 @@ def page_state(view: View) -> dict[str, Any]:
         "load": "" if plan.load is None else f"{plan.load:g} {plan.unit}",
         "plan": f"{plan.reps} reps, tempo {plan.tempo}, rest {_clock(plan.rest)}",
         "setsDone": snapshot.sets_done,
-        "phase": _phase(snapshot.phase),
+        "phase": phase and {"name": phase.name, "began": round(phase.began, 3), "beats": phase.beats},
         "rest": _rest(snapshot.rest),
         "saying": [
             {"text": line.text[:MAX_TEXT], "at": round(line.at, 3), "ends": round(line.ends, 3)}
@@ -98,12 +98,6 @@ def _set(plan: PlannedSet) -> str:
 
 def _clock(seconds: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
-
-
-def _phase(phase: CountedPhase | None) -> dict[str, Any] | None:
-    if phase is None:
-        return None
-    return {"name": phase.name, "began": round(phase.began, 3), "beats": phase.beats}
 
 
 def _rest(rest: CurrentRest | None) -> dict[str, Any] | None:

@@ -77,10 +77,10 @@ def remote_voice(name: str, rate: int, folder: Path, warn: Warn) -> RemoteVoice 
     """
     if not is_address(name):
         return None
-    from coach.adapters.wyoming.voice import Identities, WyomingSynthesizer  # noqa: PLC0415  as above
+    from coach.adapters.wyoming.voice import WyomingSynthesizer, stored_identity  # noqa: PLC0415  as above
 
     server = _voice(_address(name, VoiceError))
-    identity = Identities(folder).known(server.address, _find(server, VoiceError, "another --voice", warn))
+    identity = stored_identity(folder, server.address, _find(server, VoiceError, "another --voice", warn))
     warn(f"what the coach says is rendered by {server.address}: its words are sent there")
     return RemoteVoice(WyomingSynthesizer(server, rate, identity), server)
 

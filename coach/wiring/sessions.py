@@ -159,8 +159,6 @@ class _LostDevices:
                 self._lost[PART_BROKEN_BY[type(observed)]] = observed
             case MicrophoneFound() | SpeakerFound():
                 self._lost.pop(PART_MENDED_BY[type(observed)], None)
-            case _:
-                pass
 
     def events(self, at: float) -> list[Event]:
         """The losses as events for a session that begins now."""

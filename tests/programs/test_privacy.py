@@ -14,11 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach import cli, doctor
+from coach import cli
 from coach.adapters.files.recordings import new_recording
 from coach.adapters.journal.file import FileHistory, FileJournal, journal_file, old_journal_file
 from coach.adapters.sound.chatter import chatter_file
 from coach.adapters.synthesis.clip_store import clip_folder
+from coach.doctor import files
+from coach.doctor.finding import Status
 from coach.ports import OutputError
 from coach.records import RepDone, SetEnded
 from coach.wiring import stored_files
@@ -128,7 +130,7 @@ def test_a_folder_for_sound_that_cannot_be_one_is_told_before_the_session(folder
 
 
 def test_the_doctor_says_where_everything_lies(all_kept: Mapping[str, Path]) -> None:
-    findings = {finding.text: finding.is_good for finding in doctor.examine_files()}
+    findings = {finding.text: finding.status is Status.OK for finding in files.examine()}
     assert findings == {
         f"what is trained can be kept in {journal_file().parent}": True,
         f"what was trained is in {journal_file()}, and it is whole (1 workout)": True,
@@ -140,6 +142,6 @@ def test_the_doctor_says_where_everything_lies(all_kept: Mapping[str, Path]) -> 
 def test_the_doctor_tells_of_a_journal_that_is_damaged(all_kept: Mapping[str, Path]) -> None:
     content = all_kept["journal"].read_bytes()
     all_kept["journal"].write_bytes(content[:-4096] + b"\xaa" * 4096)
-    (told,) = [finding.text for finding in doctor.examine_files() if not finding.is_good]
+    (told,) = [finding.text for finding in files.examine() if finding.status is Status.FIX]
     assert told.startswith(f"the journal {str(journal_file())!r} is damaged (")
     assert all_kept["journal"].read_bytes() == content[:-4096] + b"\xaa" * 4096

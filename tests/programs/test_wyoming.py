@@ -22,7 +22,7 @@ from coach.adapters.wyoming.address import parse
 from coach.adapters.wyoming.client import Connection, ServerError, resolve
 from coach.adapters.wyoming.recognizer import WyomingEars, transcribe
 from coach.adapters.wyoming.server import Server
-from coach.adapters.wyoming.voice import Identities, WyomingSynthesizer, synthesize, try_voice
+from coach.adapters.wyoming.voice import WyomingSynthesizer, stored_identity, synthesize, try_voice
 from coach.commands import Manner
 from coach.events import Event, HelperFound, HelperLost, SessionStarted
 from coach.language.phrases import WordGraph, automaton
@@ -267,11 +267,11 @@ def test_all_must_be_back_before_that_is_told() -> None:
 
 def test_who_a_server_is_is_known_while_it_is_gone(tmp_path: Path) -> None:
     address = parse("wyoming://pi:10200?voice=joe")
-    known = Identities(tmp_path / "new")
-    assert known.known(address, "") == ""
-    assert known.known(address, "piper 2.5") == "piper 2.5"
-    assert known.known(address, "") == "piper 2.5"
-    assert known.known(parse("wyoming://pi:10200?voice=amy"), "") == ""
+    folder = tmp_path / "new"
+    assert stored_identity(folder, address, "") == ""
+    assert stored_identity(folder, address, "piper 2.5") == "piper 2.5"
+    assert stored_identity(folder, address, "") == "piper 2.5"
+    assert stored_identity(folder, parse("wyoming://pi:10200?voice=amy"), "") == ""
 
 
 def test_nobody_connects_where_nothing_is_named() -> None:

@@ -282,8 +282,6 @@ class BrokerLink:
                 self._reach.request(text, SOURCE)
             case Refused(text, why):
                 self._outgoing.put(answer(self._corner, text, False, why=why))
-            case None:
-                pass
 
     def _may_be_stale(self, now: float) -> bool:
         """Whether a command may be old: the computer slept or stood still, or the connection did."""

@@ -108,8 +108,6 @@ class SessionMessages:
                 yield from self._if_changed("faults", dict(self._faults))
             case _ if type(observed) in _FAULTS:
                 yield from self._fault(observed)
-            case _:
-                pass
 
     def _states(self, now: Snapshot) -> Iterable[Message]:
         state, _, step = now.state.partition(".")

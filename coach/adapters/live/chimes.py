@@ -46,5 +46,3 @@ class ChimePlayer:
                 if understood != self._last and understood is not None and not self._answered:
                     self._play(self._listening if understood.intent == WAKE_INTENT else self._understood)
                 self._last, self._answered = understood, True
-            case _:
-                pass

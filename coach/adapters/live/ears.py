@@ -148,8 +148,6 @@ class ThreadedEars:
             case MicrophoneState.HEARS_NOTHING if not self._silence_reported:
                 self._silence_reported = True
                 self._put(MicrophoneSilent(self._now(), _NOTHING_HEARD))
-            case _:
-                pass
         if self._deaf:
             self._deaf = False
             self._put(MicrophoneFound(self._now()))

@@ -14,9 +14,10 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -104,18 +105,18 @@ class _AccessMiddleware:
     def _refusal(self, scope: Scope) -> Response | None:
         client, reached, headers = scope["client"], scope["server"], Headers(scope=scope)
         if client is None or reached is None or not self._rates.allow(client[0]):
-            return _plain_text(HTTPStatus.TOO_MANY_REQUESTS, "too many requests")
+            return PlainTextResponse("too many requests", HTTPStatus.TOO_MANY_REQUESTS)
         hosts = headers.getlist("host")
         if len(hosts) != 1 or not self._access.accepts_host(hosts[0], reached[0]):
-            return _plain_text(HTTPStatus.FORBIDDEN, "the page has another address")
+            return PlainTextResponse("the page has another address", HTTPStatus.FORBIDDEN)
         origins, sites = headers.getlist("origin"), headers.getlist("sec-fetch-site")
         sends = scope["method"] not in ("GET", "HEAD")
         if sends and len(origins) != 1:
-            return _plain_text(HTTPStatus.FORBIDDEN, "the Origin header is missing")
+            return PlainTextResponse("the Origin header is missing", HTTPStatus.FORBIDDEN)
         if not all(self._access.accepts_origin(origin, hosts[0]) for origin in origins):
-            return _plain_text(HTTPStatus.FORBIDDEN, "another page sends this")
+            return PlainTextResponse("another page sends this", HTTPStatus.FORBIDDEN)
         if (sends or scope["path"] == "/events") and not set(sites) <= {"same-origin", "none"}:
-            return _plain_text(HTTPStatus.FORBIDDEN, "another page sends this")
+            return PlainTextResponse("another page sends this", HTTPStatus.FORBIDDEN)
         return None
 
 
@@ -136,24 +137,22 @@ class _Endpoints:
     async def listen(self, request: Request) -> Response:
         """Sends the state, and every change of it."""
         if not self._access.accepts_cookies(request.cookies):
-            return _plain_text(HTTPStatus.FORBIDDEN, "the token is missing")
+            raise HTTPException(HTTPStatus.FORBIDDEN, "the token is missing")
         if request.method == "HEAD":
             return Response(media_type="text/event-stream")
         messages = self._streams.open()
         if messages is None:
-            return _plain_text(HTTPStatus.SERVICE_UNAVAILABLE, "too many pages are open")
+            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, "too many pages are open")
         return StreamingResponse(messages, media_type="text/event-stream")
 
     async def enter(self, request: Request) -> Response:
         """Sets a cookie that holds the token, if the token is right."""
         if not self._tokens.allow(_client(request)):
-            return _plain_text(HTTPStatus.TOO_MANY_REQUESTS, "too many tokens")
+            raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, "too many tokens")
         sent = await _json_body(request)
-        if isinstance(sent, Response):
-            return sent
         token, file = sent.get("token"), self._access.token
         if file is None or not isinstance(token, str) or not file.matches(token):
-            return _plain_text(HTTPStatus.FORBIDDEN, "this is not the token")
+            raise HTTPException(HTTPStatus.FORBIDDEN, "this is not the token")
         answer = Response(status_code=HTTPStatus.NO_CONTENT)
         answer.set_cookie(self._access.cookie, token, max_age=_YEAR_S, httponly=True, samesite="strict")
         return answer
@@ -161,51 +160,47 @@ class _Endpoints:
     async def press(self, request: Request) -> Response:
         """Hands the words of a button to the session."""
         if not self._access.accepts_cookies(request.cookies):
-            return _plain_text(HTTPStatus.FORBIDDEN, "the token is missing")
+            raise HTTPException(HTTPStatus.FORBIDDEN, "the token is missing")
         sent = await _json_body(request)
-        if isinstance(sent, Response):
-            return sent
         name = sent.get("button")
         button = BUTTONS.get(name) if isinstance(name, str) else None
         if button is None:
-            return _plain_text(HTTPStatus.BAD_REQUEST, "there is no such button")
+            raise HTTPException(HTTPStatus.BAD_REQUEST, "there is no such button")
         client = _client(request)
         if button.intent == STOP:
             allowed = self._stops.allow(client)
         else:
             allowed = self._presses.allow(client) and self._all_clients.allow("")
         if not allowed:
-            return _plain_text(HTTPStatus.TOO_MANY_REQUESTS, "too many commands")
+            raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, "too many commands")
         view = self._streams.view
         if button.intent not in pressable(view.live, view.snapshot.state if view.snapshot is not None else "idle"):
-            return _plain_text(HTTPStatus.CONFLICT, "not now")
+            raise HTTPException(HTTPStatus.CONFLICT, "not now")
         self._request(button.words)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-async def _json_body(request: Request) -> dict[str, Any] | Response:
-    """Returns the JSON object of the body, or the response that refuses the body."""
+async def _json_body(request: Request) -> dict[str, Any]:
+    """Returns the JSON object of the body. Raises HTTPException if the body is refused."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        return _plain_text(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "send JSON")
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "send JSON")
     body = b""
     try:
         async with asyncio.timeout(BODY_S):
             async for part in request.stream():
                 body += part
                 if len(body) > MAX_BODY_BYTES:
-                    return _plain_text(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "that is too much")
-    except (TimeoutError, ClientDisconnect):
-        return _plain_text(HTTPStatus.REQUEST_TIMEOUT, "that took too long")
+                    raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "that is too much")
+    except (TimeoutError, ClientDisconnect) as error:
+        raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, "that took too long") from error
     try:
         sent = json.loads(body)
-    except (ValueError, RecursionError):
-        return _plain_text(HTTPStatus.BAD_REQUEST, "this is no JSON")
-    return sent if isinstance(sent, dict) else _plain_text(HTTPStatus.BAD_REQUEST, "send an object")
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(HTTPStatus.BAD_REQUEST, "this is not JSON") from error
+    if not isinstance(sent, dict):
+        raise HTTPException(HTTPStatus.BAD_REQUEST, "send an object")
+    return sent
 
 
 def _client(request: Request) -> str:
     return "" if request.client is None else request.client.host
-
-
-def _plain_text(status: HTTPStatus, text: str) -> Response:
-    return Response(text, status_code=status, media_type="text/plain")

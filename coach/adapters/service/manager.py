@@ -73,7 +73,7 @@ class ServiceManager:
     def link(self, _reach: SessionAccess) -> Iterator[Callable[[Observed], None]]:
         """Watch a session to report its status; afterwards report that the coach is ending."""
         try:
-            yield Status(self.status) if self._address else _nothing
+            yield Status(self.status) if self._address else lambda _: None
         finally:
             self._notify("STOPPING=1", "STATUS=ending")
 
@@ -102,7 +102,3 @@ def _one_line(text: str) -> str:
     line = next((line for line in map(str.strip, text.splitlines()) if line), "")
     line = "".join(letter if letter.isprintable() else " " for letter in line).strip()
     return line if len(line) <= _MAX_LETTERS else f"{line[: _MAX_LETTERS - 3]}..."
-
-
-def _nothing(_happening: Observed) -> None:
-    pass

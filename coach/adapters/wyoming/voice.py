@@ -10,6 +10,7 @@ import hashlib
 import math
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,26 +130,18 @@ class WyomingSynthesizer:
         return pcm
 
 
-class Identities:
-    """Stores the identities that servers reported, so that a server's lines are found while the server is gone."""
-
-    def __init__(self, folder: Path) -> None:
-        """`folder`: for the files; it need not exist."""
-        self._folder = folder
-
-    def known(self, address: Address, reported: str) -> str:
-        """The server's identity: `reported`, or, if that is empty, what the server reported last; empty: unknown."""
-        name = hashlib.sha256(f"{address} {address.voice}".encode()).hexdigest()[:32]
-        path = self._folder / f"{name}.server"
-        try:
-            if not reported:
-                return path.read_text("utf-8")[:_MAX_IDENTITY]
-            self._folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(reported, "utf-8")
-        except (OSError, ValueError):
-            # The clips cannot be stored in this folder either, which `ClipStore` reports.
-            pass
-        return reported
+def stored_identity(folder: Path, address: Address, reported: str) -> str:
+    """A server's identity: `reported`, or, if that is empty, what the server reported last; empty: unknown. It is
+    stored in the folder, so that a server's lines are found while the server is gone.
+    """
+    path = folder / f"{hashlib.sha256(f'{address} {address.voice}'.encode()).hexdigest()[:32]}.server"
+    # If the folder cannot be written, the clips cannot be stored there either, which `ClipStore` reports.
+    with suppress(OSError, ValueError):
+        if not reported:
+            return path.read_text("utf-8")[:_MAX_IDENTITY]
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(reported, "utf-8")
+    return reported
 
 
 def most_seconds(text: str) -> float:
@@ -180,8 +173,6 @@ def synthesize(connection: Connection, text: str, voice: str = "") -> tuple[Pcm,
                 return np.concatenate([np.zeros(0, np.int16), *pieces]), rate
             case "audio-start" | "audio-stop":
                 raise ServerError("its sound has no beginning or two")
-            case _:
-                pass
 
 
 def try_voice(connection: Connection) -> None:
