@@ -17,18 +17,18 @@ def doctor(options: argparse.Namespace) -> int:
     from coach.ports import ScriptError
     from coach.settings import Settings
 
-    faults: tuple[str, ...] = ()
+    settings_findings: tuple[str, ...] = ()
     try:
         settings = chosen_settings(options)
     except ScriptError as error:
-        settings, faults = Settings(), tuple(str(error).splitlines())
+        settings, settings_findings = Settings(), tuple(str(error).splitlines())
     log = chatter_file()
     found: list[dict[str, Any]] = []
     with nullcontext() if options.verbose else Chatter(log, warn) as chatter:
         from coach.doctor import examine
         from coach.doctor.examination import Examination
 
-        for name, finding in examine(Examination(settings, faults, options.aloud, _report)):
+        for name, finding in examine(Examination(settings, settings_findings, options.aloud, _report)):
             values = {"part": name, "status": finding.status.value, "told": finding.text}
             found.append({**values, "figures": {key: round(value, 3) for key, value in finding.figures.items()}})
             if not options.json:

@@ -34,12 +34,12 @@ def warn(text: str) -> None:
     print_error(f"coach: {text}")
 
 
-def print_fault(happened: Observed) -> None:
+def print_fault(observed: Observed) -> None:
     """Prints a fault of the world; the coach also says it if it can."""
     from coach.events import Trouble
 
-    if isinstance(happened, Trouble):
-        warn(f"{type(happened).__name__}: {happened.reason}")
+    if isinstance(observed, Trouble):
+        warn(f"{type(observed).__name__}: {observed.reason}")
 
 
 class ConversationPrinter:
@@ -49,36 +49,36 @@ class ConversationPrinter:
         self._planned: dict[int, Say] = {}
         self._prints = True
 
-    def __call__(self, happened: Observed) -> None:
+    def __call__(self, observed: Observed) -> None:
         from coach.commands import End, Say
         from coach.events import Heard, SpeechFinished, VoiceFailed
 
-        match happened:
+        match observed:
             case Say():
-                self._planned[happened.line_number] = happened
+                self._planned[observed.line_number] = observed
             case SpeechFinished():
-                self._finished(happened)
+                self._finished(observed)
             case End():
                 # From now on nothing is taken back, and `SpeechFinished` of the last words may not come.
                 for line in self._planned.values():
                     self._print(line.at, "coach", line.text)
                 self._planned = {}
             case Heard():
-                self._print(happened.at, "lifter", heard_line(happened))
+                self._print(observed.at, "lifter", heard_line(observed))
             case VoiceFailed():
-                self._planned.pop(happened.line_number, None)
-                print_fault(happened)
+                self._planned.pop(observed.line_number, None)
+                print_fault(observed)
             case _:
-                print_fault(happened)
+                print_fault(observed)
 
-    def _finished(self, over: SpeechFinished) -> None:
+    def _finished(self, finished: SpeechFinished) -> None:
         from coach.commands import FADE_S
 
-        line = self._planned.pop(over.line_number, None)
-        if line is None or over.played <= 0:
+        line = self._planned.pop(finished.line_number, None)
+        if line is None or finished.played <= 0:
             # The line was taken back before it began.
             return
-        cut = f"  [cut after {over.played:.2f} s]" if over.played < over.length - FADE_S else ""
+        cut = f"  [cut after {finished.played:.2f} s]" if finished.played < finished.length - FADE_S else ""
         self._print(line.at, "coach", f"{line.text}{cut}")
 
     def _print(self, at: float, who: str, text: str) -> None:
@@ -94,7 +94,7 @@ class ConversationPrinter:
 
 
 def heard_line(heard: Heard) -> str:
-    """Returns what `--show` prints of an utterance: its words, or the nearest phrase and why it was not believed."""
+    """Returns what `--show` prints of an utterance: its words, or the nearest phrase and why it was not accepted."""
     if heard.text:
         return f"{heard.text}{'' if heard.final else ' ...'}  ({heard.confidence:.2f})"
     nearest = f"nearest {heard.nearest!r}, " if heard.nearest else ""

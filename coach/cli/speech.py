@@ -23,7 +23,7 @@ def list_voices(options: argparse.Namespace) -> int:
     except VoiceError as error:
         print(f"\nwhat can be fetched is not known: {error}", file=sys.stderr)
         return 1
-    print("\nTo be had with `coach voices fetch NAME`:")
+    print("\nCan be fetched with `coach voices fetch NAME`:")
     for voice in others:
         print(_voice_line(voice))
     return 0

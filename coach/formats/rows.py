@@ -89,13 +89,13 @@ def rows_of(workouts: Iterable[LoggedWorkout]) -> Iterator[Row]:
         for index, (done, part, place, last) in enumerate(parts):
             set_extras = {extra.name: extra.value for extra in workout.extras if extra.set == done.number}
             first_kind = WARM_UP if done.kind is SetKind.WARM_UP else FAILURE if done.number in stuck else NORMAL
-            usual = DROP if place else first_kind
+            default_kind = DROP if place else first_kind
             yield replace(
                 common,
                 index=index,
                 load=part.load,
                 reps=part.reps,
-                kind=set_extras.pop("set_type", usual),
+                kind=set_extras.pop("set_type", default_kind),
                 rpe=set_extras.pop("rpe", _rpe(done)) if last else "",
                 extras={name: value for name, value in (extras | set_extras).items() if value},
             )
@@ -109,7 +109,7 @@ def by_load(done: LoggedSet) -> tuple[SetDone, ...]:
     sides = reps_by_side(done.parts)
     most = max(sides, key=lambda side: sides[side])
     found: list[SetDone] = []
-    for part in (one for one in done.parts if one.side is most):
+    for part in (each for each in done.parts if each.side is most):
         if found and found[-1].load == part.load and done.kind is SetKind.REST_PAUSE:
             found[-1] = replace(found[-1], reps=found[-1].reps + part.reps)
         else:

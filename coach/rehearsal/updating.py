@@ -187,9 +187,9 @@ def update(text: str, script: Script, follower: Follower) -> Changes:
 
     ScriptError: the file cannot be edited line by line.
     """
-    page, changes = _ScriptText(text), Changes()
-    now = list(_steps_now(follower.paired_lines, {step.line: index for index, step in enumerate(script.steps)}))
-    kept = {each.step: each for each in now if each.step is not None}
+    file_text, changes = _ScriptText(text), Changes()
+    new_steps = list(_new_steps(follower.paired_lines, {step.line: index for index, step in enumerate(script.steps)}))
+    kept = {each.step: each for each in new_steps if each.step is not None}
     # In audio the followed script has no cues: a cue of the file is then neither said nor gone.
     followed_lines = {step.line for step in follower.stage.script.steps}
     turn = 0
@@ -198,96 +198,102 @@ def update(text: str, script: Script, follower: Follower) -> Changes:
             turn += 1
         reached = turn < follower.turns_taken + (follower.stage.failure is None)
         if index in kept:
-            _rewrite(page, changes, index, step, kept[index], exact=follower.exact)
+            _rewrite(file_text, changes, index, step, kept[index], exact=follower.exact)
         elif step.kind in COACH_KINDS and reached and step.line in followed_lines:
-            page.remove_step(index)
+            file_text.remove_step(index)
             changes.removed += 1
             if not is_cue(step.kind, step.text):
                 _note_divergence(changes, step.line)
-        elif step.spoken_over in follower.new_names and (name := page.node_of(index, "while")) is not None:
-            page.replace(name, follower.new_names[step.spoken_over], flow=bool(page.steps[index].flow_style))
-    _insert_new(page, changes, script, now, exact=follower.exact)
-    _retime_journal(page, changes, script, follower)
-    changes.text = page.edited() if page.has_edits else text
+        elif step.spoken_over in follower.new_names and (name := file_text.node_of(index, "while")) is not None:
+            file_text.replace(name, follower.new_names[step.spoken_over], flow=bool(file_text.steps[index].flow_style))
+    _insert_new(file_text, changes, script, new_steps, exact=follower.exact)
+    _retime_journal(file_text, changes, script, follower)
+    changes.text = file_text.edited() if file_text.has_edits else text
     return changes
 
 
-def _steps_now(said: Sequence[PairedLine], index_of: Mapping[int, int]) -> Iterator[_NewStep]:
+def _new_steps(said: Sequence[PairedLine], index_of: Mapping[int, int]) -> Iterator[_NewStep]:
     """Groups what was said into steps; an old step is kept if it can be."""
     used: set[int] = set()
-    here: _NewStep | None = None
-    for each in said:
-        old = None if each.old_line is None else index_of[each.old_line.line]
-        fits = here is not None and (old in (None, here.origin) or (here.origin is None and old not in used))
-        if here is not None and fits and here.can_take(each):
-            here.lines.append(each)
-            if here.origin is None:
-                here.step = here.origin = old
+    current: _NewStep | None = None
+    for paired in said:
+        old = None if paired.old_line is None else index_of[paired.old_line.line_number]
+        fits = current is not None and (old in (None, current.origin) or (current.origin is None and old not in used))
+        if current is not None and fits and current.can_take(paired):
+            current.lines.append(paired)
+            if current.origin is None:
+                current.step = current.origin = old
         else:
-            if here is not None:
-                yield here
-            here = _NewStep(None if old in used else old, old, each.turn, [each])
-        if here.step is not None:
-            used.add(here.step)
-    if here is not None:
-        yield here
+            if current is not None:
+                yield current
+            current = _NewStep(None if old in used else old, old, paired.turn, [paired])
+        if current.step is not None:
+            used.add(current.step)
+    if current is not None:
+        yield current
 
 
-def _rewrite(page: _ScriptText, changes: Changes, index: int, step: Step, now: _NewStep, *, exact: bool) -> None:
+def _rewrite(
+    file_text: _ScriptText, changes: Changes, index: int, step: Step, new_step: _NewStep, *, exact: bool
+) -> None:
     """Rewrites an old step to what is said now."""
-    first, last = now.lines[0].line, now.lines[-1].line
-    new = first.say.source if step.kind is StepKind.SAYS else now.text
-    node = page.node_of(index, step.kind.value)
+    first, last = new_step.lines[0].line, new_step.lines[-1].line
+    new = first.say.source if step.kind is StepKind.SAYS else new_step.text
+    node = file_text.node_of(index, step.kind.value)
     if new != step.text and node is not None:
-        page.replace(node, new, flow=bool(page.steps[index].flow_style))
+        file_text.replace(node, new, flow=bool(file_text.steps[index].flow_style))
         changes.words += 1
         if step.kind is StepKind.COUNTS:
             _note_divergence(changes, step.line)
     if not exact:
         return
     retimed = False
-    at, cut = page.node_of(index, "at"), page.node_of(index, "cut")
+    at, cut = file_text.node_of(index, "at"), file_text.node_of(index, "cut")
     if at is not None and step.at is not None and abs(step.at - first.say.at) > TOLERANCE_S:
-        page.replace_time(at, first.say.at)
+        file_text.replace_time(at, first.say.at)
         retimed = True
     heard = last.entry.cut
     if cut is not None and heard is None:
-        page.remove_key(index, "cut")
+        file_text.remove_key(index, "cut")
         retimed = True
     elif cut is not None and heard is not None and step.cut is not None and abs(step.cut - heard) > TOLERANCE_S:
-        page.replace_time(cut, heard)
+        file_text.replace_time(cut, heard)
         retimed = True
     elif cut is None and heard is not None and at is not None:
-        page.add_time(index, "cut", heard)
+        file_text.add_time(index, "cut", heard)
         retimed = True
     changes.times += retimed
 
 
-def _insert_new(page: _ScriptText, changes: Changes, script: Script, now: Sequence[_NewStep], *, exact: bool) -> None:
+def _insert_new(
+    file_text: _ScriptText, changes: Changes, script: Script, new_steps: Sequence[_NewStep], *, exact: bool
+) -> None:
     """Inserts the lines that no old step stands for, where they were said."""
     timed = exact and any(step.at is not None for step in script.steps if step.kind in COACH_KINDS)
     turns = [index for index, step in enumerate(script.steps) if step.kind in TURN_KINDS]
-    for place, new in enumerate(now):
-        if new.step is not None:
+    for place, new_step in enumerate(new_steps):
+        if new_step.step is not None:
             continue
-        after = next((each.step for each in now[place::-1] if each.turn == new.turn and each.step is not None), None)
-        if after is None and new.turn:
-            after = turns[new.turn - 1]
+        after = next(
+            (each.step for each in new_steps[place::-1] if each.turn == new_step.turn and each.step is not None), None
+        )
+        if after is None and new_step.turn:
+            after = turns[new_step.turn - 1]
         # A state step belongs to the line before it. A journal step may come later: it also finds older records.
         while after is not None and after + 1 < len(script.steps) and script.steps[after + 1].kind is StepKind.STATE:
             after += 1
-        first = new.lines[0].line.say
-        words = _quoted(new.text, '"' if timed else None, flow=timed)
-        body = f"{'counts' if new.is_counts else 'coach'}: {words}"
-        cut = new.lines[-1].line.entry.cut
+        first = new_step.lines[0].line.say
+        words = _quoted(new_step.text, '"' if timed else None, flow=timed)
+        body = f"{'counts' if new_step.is_counts else 'coach'}: {words}"
+        cut = new_step.lines[-1].line.entry.cut
         tail = "" if cut is None else f", cut: {cut:.3f}"
-        page.insert_step(f"{{at: {first.at:.3f}, {body}{tail}}}" if timed else body, after)
+        file_text.insert_step(f"{{at: {first.at:.3f}, {body}{tail}}}" if timed else body, after)
         changes.added += 1
         if first.manner is not Manner.CUE:
             _note_divergence(changes, script.steps[after or 0].line)
 
 
-def _retime_journal(page: _ScriptText, changes: Changes, script: Script, follower: Follower) -> None:
+def _retime_journal(file_text: _ScriptText, changes: Changes, script: Script, follower: Follower) -> None:
     """Changes the times of journal steps whose records are now written at another time."""
     written = iter([entry for entry in follower.stage.entries if entry.who == JOURNAL])
     for index, step in enumerate(script.steps):
@@ -297,9 +303,9 @@ def _retime_journal(page: _ScriptText, changes: Changes, script: Script, followe
         if entry is None:
             _note_divergence(changes, step.line)
             return
-        node = page.node_of(index, "at")
+        node = file_text.node_of(index, "at")
         if follower.exact and node is not None and step.at is not None and abs(step.at - entry.at) > TOLERANCE_S:
-            page.replace_time(node, entry.at)
+            file_text.replace_time(node, entry.at)
             changes.times += 1
 
 

@@ -109,7 +109,7 @@ def coach(server: Server, tmp_path: Path) -> Coach:
 def test_a_voice_is_listed_fetched_and_spoken_with(coach: Coach, server: Server, tmp_path: Path) -> None:
     listed = coach("voices")
     assert listed.returncode == 0, listed.stderr
-    here, _, others = listed.stdout.partition("\nTo be had with `coach voices fetch NAME`:\n")
+    here, _, others = listed.stdout.partition("\nCan be fetched with `coach voices fetch NAME`:\n")
     assert [line.split()[0] for line in here.splitlines()] == [BUNDLED, "espeak"]
     assert "English (United States)" in here
     assert "CC0; trained further from lessac" in here

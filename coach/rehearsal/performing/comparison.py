@@ -126,7 +126,7 @@ class Comparison:
             fail(step, text, f"at {line.say.at:.3f} the coach said something else", line.say.text)
         if self.exact and step.at is not None and abs(step.at - line.say.at) > TOLERANCE_S:
             fail(step, f"{text!r} at {step.at:.3f}", _said(line))
-        late = line.say.at - self.stage.last_word
+        late = line.say.at - self.stage.last_word_ends
         if step.within is not None and late > step.within + TOLERANCE_S:
             fail(step, f"{text!r} within {step.within:g} s", f"{_said(line)}, after {late:.3f} s")
 

@@ -25,7 +25,7 @@ LOOK_AHEAD = 6
 class OldLine:
     """One line of the old script; from a `counts` step, one word."""
 
-    line: int
+    line_number: int
     """Line number of the step in the file."""
     kind: StepKind
     text: str
@@ -98,10 +98,9 @@ class Follower:
         line = self.stage.begin_line()
         if line is None or (line.say.manner is Manner.CUE and not self.exact):
             return
-        place = self._find_old_line(line)
-        old = None if place is None else self._old_ahead[place]
-        if old is not None:
-            self._old_ahead = self._old_ahead[self._old_ahead.index(old) + 1 :]
+        place, old = self._find_old_line(line), None
+        if place is not None:
+            old, self._old_ahead = self._old_ahead[place], self._old_ahead[place + 1 :]
             new = line.say.source if old.kind is StepKind.SAYS else line.say.text
             if new != old.text:
                 self.new_names[old.text] = new

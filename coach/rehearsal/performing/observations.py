@@ -48,23 +48,23 @@ class Observations:
     _hearing: int | None = None
     """Index in `hearings` of the utterance that is the current event; None for other events."""
 
-    def observe(self, happened: Event | Command, state: str) -> None:
+    def observe(self, observed: Event | Command, state: str) -> None:
         """Takes every event and command before it takes effect; `state`: the state before the effect."""
         if not self.states or self.states[-1][1] != state:
             self.states.append((self._at, state))
-        match happened:
+        match observed:
             case StopSpeaking(at):
                 self.stops.append((at, self._hearing))
             case Heard():
-                self._hear(happened)
-            case _ if not isinstance(happened, Command):
+                self._hear(observed)
+            case _ if not isinstance(observed, Command):
                 self._hearing = None
-        if not isinstance(happened, Command):
-            self._at = happened.at
-        elif self._hearing is not None and not isinstance(happened, ListenFor):
+        if not isinstance(observed, Command):
+            self._at = observed.at
+        elif self._hearing is not None and not isinstance(observed, ListenFor):
             known = self.hearings[self._hearing]
-            if isinstance(happened, Say) and happened.source in _REPROMPTS:
-                self.hearings[self._hearing] = replace(known, reprompt=happened.source)
+            if isinstance(observed, Say) and observed.source in _REPROMPTS:
+                self.hearings[self._hearing] = replace(known, reprompt=observed.source)
             else:
                 self.hearings[self._hearing] = replace(known, acted=True)
 

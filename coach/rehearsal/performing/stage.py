@@ -73,25 +73,25 @@ class Stage:
     """Onset of the last line, fault or silence."""
     last_end: float = 0.0
     """End of the last line, fault or silence."""
-    last_word: float = 0.0
+    last_word_ends: float = 0.0
     """End of the lifter's last word, or time of the last fault."""
-    lifter_ends: float = 0.0
+    lifter_line_ends: float = 0.0
     """End of the lifter's last line, with the silence after its last word."""
     _speaker_lost: bool = False
     """Whether the loudspeaker is gone."""
     _beats: dict[str, float] = field(default_factory=dict)
     """Onset of the first beat of each phase since the coach was last stopped."""
 
-    def observe(self, happened: Observed) -> None:
+    def observe(self, observed: Observed) -> None:
         """Takes what happens in the session, as its observer."""
-        if isinstance(happened, Snapshot):
+        if isinstance(observed, Snapshot):
             return
-        self.observations.observe(happened, self.state())
-        if not isinstance(happened, Command):
-            self.now = happened.at
-        match happened:
+        self.observations.observe(observed, self.state())
+        if not isinstance(observed, Command):
+            self.now = observed.at
+        match observed:
             case Say():
-                self._add_line(happened)
+                self._add_line(observed)
             case StopSpeaking(at):
                 self._beats.clear()
                 self.placed_lines = [
@@ -131,7 +131,7 @@ class Stage:
         """Notes a lifter's line; later steps count from `at`. `ends`: end of the line and the silence after it."""
         self.observations.spoken.append(utterance)
         self.last_onset, self.last_end = at, ends
-        self.last_word, self.lifter_ends = utterance.ended, ends
+        self.last_word_ends, self.lifter_line_ends = utterance.ended, ends
 
     def note_heard(self, event: Heard) -> None:
         """Notes a lifter's line that reached the conversation; its time may be before the last entries."""
@@ -148,7 +148,7 @@ class Stage:
     def note_fault(self, step: Step, at: float) -> None:
         """Notes that a fault of the script happened."""
         self.entries.append(Entry(at, FAULT, step.text, seconds=step.seconds or None))
-        self.last_onset = self.last_end = self.last_word = at
+        self.last_onset = self.last_end = self.last_word_ends = at
 
     def note_clock_jump(self, before: float, after: float) -> None:
         """Notes a jump of the clock: lines that were due in it are lost, and the line that sounded is cut."""

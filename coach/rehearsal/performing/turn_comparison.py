@@ -34,7 +34,7 @@ class TurnComparison:
             raise PerformanceOver
         if step.kind is not StepKind.LIFTER:
             return None
-        turn_ends = self.stage.lifter_ends + ANSWER_S if self._coach_ends is None else self._coach_ends
+        turn_ends = self.stage.lifter_line_ends + ANSWER_S if self._coach_ends is None else self._coach_ends
         moment = turn_ends + REACTION_S + step.seconds
         more = any(line.say.manner is Manner.SENTENCE and line.begins <= moment for line in self.stage.coming_lines)
         return None if more else moment
@@ -56,18 +56,15 @@ class TurnComparison:
         step = self.stage.step
         if step is None:
             raise PerformanceOver
-        sentence = line.say.manner is Manner.SENTENCE
-        named = False
+        if line.say.manner is not Manner.SENTENCE:
+            if step.kind is StepKind.ANSWER and self._hear_count(line):
+                self._coach_ends = line.ends
+            return
         if step.kind is StepKind.ANSWER:
-            named = self._hear_sentence(line) if sentence else self._hear_count(line)
-        elif (
-            sentence
-            and self.stage.steps_passed
-            and self.stage.script.steps[self.stage.steps_passed - 1].kind is StepKind.ANSWER
-        ):
+            self._hear_sentence(line)
+        elif self.stage.steps_passed and self.stage.script.steps[self.stage.steps_passed - 1].kind is StepKind.ANSWER:
             self.stage.fail(step, str(step), f"at {line.say.at:.3f} the coach said {line.say.text!r}")
-        if sentence or named:
-            self._coach_ends = line.ends
+        self._coach_ends = line.ends
 
     def _hear_count(self, line: Line) -> bool:
         """Takes a count or a cue; returns whether the section names it, or a section after optional ones."""
@@ -84,7 +81,7 @@ class TurnComparison:
                 break
         return False
 
-    def _hear_sentence(self, line: Line) -> bool:
+    def _hear_sentence(self, line: Line) -> None:
         """Compares a line of one or more sentences with the sections; several sections may share the line."""
         left, named = spoken_words(line.say.text), False
         while left and (step := self.stage.step) is not None and step.kind is StepKind.ANSWER:
@@ -105,7 +102,6 @@ class TurnComparison:
             else:
                 wanted = " ".join(step.text.split()[self._words_found :])
                 self.stage.fail(step, wanted, f"at {line.say.at:.3f} the coach said something else", " ".join(left))
-        return True
 
     def _find_words(self, step: Step, said: list[str]) -> int | None:
         """Looks for words of the section in what is said; returns the index after them, None if they are not there."""

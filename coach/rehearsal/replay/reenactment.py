@@ -119,11 +119,11 @@ class Reenactor:
     _spoke_in: str = ""
     """State in which the lifter last spoke for a record."""
 
-    def observe(self, happened: Observed) -> None:
+    def observe(self, observed: Observed) -> None:
         """Takes snapshots and written records, as an observer of the session."""
-        match happened:
+        match observed:
             case Snapshot():
-                self.snapshot = happened
+                self.snapshot = observed
             case Write(record):
                 self._written(record)
 
