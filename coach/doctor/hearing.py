@@ -40,14 +40,14 @@ def recogniser(examined: Examination) -> Iterator[Finding]:
         found = row.models.find()
         if found is None:
             continue
-        fault = recognizers.problem_of(row, found) or row.models.health(found)
-        if fault is None:
+        finding = recognizers.finding_of(row, found) or row.models.health(found)
+        if finding is None:
             speed = f"; {row.speed(found)}" if row.speed is not None else ""
             yield ok(f"{row.name} hears with {found}; its files are whole{speed}")
             if row.judge:
                 yield _judge(row)
             return
-        yield fix(fault)
+        yield fix(finding)
     yield fix(recognizers.NO_MODEL)
 
 
@@ -57,9 +57,9 @@ def _judge(row: RecognizerRow) -> Finding:
     if judging is None:
         return hint(f"nothing judges what {row.name} hears; for better hearing: coach models fetch {row.judge}")
     judge, model = judging
-    fault = recognizers.problem_of(judge, model) or judge.models.health(model)
-    if fault is not None:
-        return fix(f"{fault}; until then nothing judges what {row.name} hears")
+    finding = recognizers.finding_of(judge, model) or judge.models.health(model)
+    if finding is not None:
+        return fix(f"{finding}; until then nothing judges what {row.name} hears")
     return ok(f"what {row.name} hears is decided again by {judge.name} with {model}; its files are whole")
 
 

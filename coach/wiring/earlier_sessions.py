@@ -26,13 +26,13 @@ def read_earlier(
     `given`: fields of the plan that stay as they are. A journal that cannot be read causes a warning.
     """
     try:
-        wanted = journal.preferences()
-        plan = preferences.preferred_plan(plan, exercise, wanted, given)
+        preferred = journal.preferences()
+        plan = preferences.preferred_plan(plan, exercise, preferred, given)
         left = partial(preferences.unfinished_plan, load=plan.load)
         return (
             plan,
             Past.of(journal.count_workouts(), workouts(journal.sessions(RECENT_SESSIONS)), exercise, time(), left),
-            wanted,
+            preferred,
         )
     except HistoryError as error:
         warn(str(error))

@@ -17,7 +17,7 @@ from coach.wiring.recognizers import Warn
 class LinkRow:
     """A program that can join."""
 
-    wanted: Callable[[Settings], bool]
+    is_on: Callable[[Settings], bool]
     """Whether the settings switch the program on."""
     make: Callable[[Settings, Warn], Link]
     """Makes the link. WorldError: the program cannot join."""
@@ -44,4 +44,4 @@ LINKS: tuple[LinkRow, ...] = (
 
 def links(settings: Settings, warn: Warn) -> Sequence[Link]:
     """The links that the settings want."""
-    return [row.make(settings, warn) for row in LINKS if row.wanted(settings)]
+    return [row.make(settings, warn) for row in LINKS if row.is_on(settings)]

@@ -38,7 +38,7 @@ class ModelRow:
     """The model to hear with, from the usual places; None: no model was found."""
     owns: Callable[[Path], bool]
     """Whether a folder is a model of this recogniser, whole or not."""
-    fault: Callable[[Path], str | None]
+    finding: Callable[[Path], str | None]
     """What is wrong with a model, in one line with the remedy; None: nothing that can be seen in milliseconds."""
     health: Callable[[Path], str | None]
     """What is wrong with a model after a thorough examination, which may take seconds."""
@@ -72,7 +72,7 @@ MOONSHINE = ModelRow(
     about="Moonshine tiny, English: 56 MB to download, 44 MB on disk, MIT",
     find=lambda: moonshine_files.find(PROJECT),
     owns=moonshine_files.is_model,
-    fault=moonshine_files.finding,
+    finding=moonshine_files.finding,
     health=moonshine_files.verify,
     listed=lambda: moonshine_files.list_models(PROJECT),
     fetch=_fetch_moonshine,
@@ -82,7 +82,7 @@ VOSK = ModelRow(
     about="the small English Vosk model: 41 MB to download, 68 MB on disk, Apache-2.0",
     find=lambda: vosk_models.find(None, os.environ, PROJECT),
     owns=vosk_models.is_model,
-    fault=vosk_models.finding,
+    finding=vosk_models.finding,
     health=_vosk_health,
     listed=lambda: vosk_models.list_models(os.environ, PROJECT),
     fetch=_fetch_vosk,

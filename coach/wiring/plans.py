@@ -36,7 +36,7 @@ class ChosenPlan:
         return None if self.file is None else self.file.machine
 
     def applied_to(self, default: Plan) -> Plan:
-        """The plan without what was wanted by voice; `usual`: the exercise's plan. ScriptError: an invalid option."""
+        """The plan without what was wanted by voice; `default`: the exercise's plan. ScriptError: an invalid option."""
         plan = default if self.file is None else self.file.over(default)
         options = dict(self.options)
         try:
@@ -67,14 +67,14 @@ def today(chosen: ChosenPlan, journal: History, warn: Warn) -> PlanToday:
     pack, _, default = exercise(chosen.folder)
     given = chosen.applied_to(default)
     try:
-        wanted = journal.preferences()
+        preferred = journal.preferences()
     except HistoryError as error:
         warn(str(error))
-        wanted = {}
-    plan = preferences.preferred_plan(given, pack.id, wanted, chosen.options)
+        preferred = {}
+    plan = preferences.preferred_plan(given, pack.id, preferred, chosen.options)
     unchanged = preferences.plan_values(given)
     changed = {name: text for name, text in preferences.plan_values(plan).items() if text != unchanged[name]}
-    return PlanToday(pack, plan, changed, preferences.asks_effort(wanted))
+    return PlanToday(pack, plan, changed, preferences.asks_effort(preferred))
 
 
 def choose(file: Path | None, pack: str | None, options: Mapping[str, Any], warn: Warn) -> ChosenPlan:

@@ -164,7 +164,7 @@ def choose(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
     """
     row, model = _chosen(replace(hearing, engine=AUTO) if is_address(hearing.engine) else hearing, warn)
     judging = judge_of(row)
-    if judging is not None and (problem := problem_of(*judging)) is not None:
+    if judging is not None and (problem := finding_of(*judging)) is not None:
         warn(f"{problem}; until then nothing judges what {row.name} hears")
     return row, model
 
@@ -181,7 +181,7 @@ def _chosen(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
         model = row.models.find()
         if model is None:
             continue
-        problem = problem_of(row, model)
+        problem = finding_of(row, model)
         if problem is None:
             for one in faults:
                 warn(f"{one}; until then {row.name} hears")
@@ -218,7 +218,7 @@ def _by_folder(engine: str, model: Path) -> tuple[RecognizerRow, Path]:
     row = next((row for row in RECOGNIZERS if engine == row.name or (engine == AUTO and row.models.owns(model))), None)
     if row is None:
         raise HearingError(f"no model in {str(model)!r}: name another with --model, or run: coach models fetch")
-    problem = problem_of(row, model)
+    problem = finding_of(row, model)
     if problem is not None:
         raise HearingError(problem)
     return row, model
@@ -238,13 +238,13 @@ def usable() -> list[Hearing]:
     choices = []
     for row in RECOGNIZERS:
         model = row.models.find()
-        if model is not None and problem_of(row, model) is None:
+        if model is not None and finding_of(row, model) is None:
             choices.append(Hearing(row.name))
     return sorted(choices, key=lambda one: one.engine != EMBEDDED)
 
 
-def problem_of(row: RecognizerRow, model: Path) -> str | None:
+def finding_of(row: RecognizerRow, model: Path) -> str | None:
     """Why the recogniser cannot hear with this model, with the remedy; None: a quick check finds nothing wrong."""
     if find_spec(row.library) is None:
         return row.unusable
-    return row.models.fault(model)
+    return row.models.finding(model)

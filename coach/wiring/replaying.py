@@ -26,28 +26,28 @@ def replayed(name: str, pack: str | None, lifter: str | None = None) -> tuple[st
     `name`: the session's number in `coach history`, or its beginning. `pack`: a folder or name in place of the
     session's. HistoryError when no such session exists.
     """
-    kept = history(lifter)
-    session = _session(kept, name)
+    journal = history(lifter)
+    session = _session(journal, name)
     folder, named = _pack(session, pack)
     older = []
     if session.earlier_session:
-        older = list(islice(_older_than(kept, session), _MAX_OLDER))
-    content, grammar, usual = exercise(folder)
-    script = script_of(session, older, _preferences(kept, session), usual, named)
-    played, missed = reenact(script, content, grammar, records_of(session, usual))
+        older = list(islice(_older_than(journal, session), _MAX_OLDER))
+    content, grammar, default_plan = exercise(folder)
+    script = script_of(session, older, _preferences(journal, session), default_plan, named)
+    played, missed = reenact(script, content, grammar, records_of(session, default_plan))
     return script_text(played.entries, script.head), [_missed_line(record) for record in missed]
 
 
-def _session(kept: History, name: str) -> StoredSession:
-    wanted = name
+def _session(journal: History, name: str) -> StoredSession:
+    began = name
     if name.isdecimal():
-        every = logged_workouts(kept)
+        every = logged_workouts(journal)
         found = next(islice(every, int(name[:9]) - 1, None), None) if int(name[:9]) else None
         if found is None:
             raise HistoryError(f"no workout {name}: `coach history` lists them")
-        wanted = found.last_session
-    session = kept.session(wanted) or next((one for one in kept.sessions() if one.began.startswith(wanted)), None)
-    if session is None or not wanted:
+        began = found.last_session
+    session = journal.session(began) or next((one for one in journal.sessions() if one.began.startswith(began)), None)
+    if session is None or not began:
         raise HistoryError(f'no session {name!r}: give a number of `coach history`, or its "session" with --json')
     return session
 
@@ -64,20 +64,20 @@ def _pack(session: StoredSession, given: str | None) -> tuple[Path, str]:
     return folder, "" if folder == BUNDLED else name
 
 
-def _older_than(kept: History, session: StoredSession) -> Iterator[StoredSession]:
-    return (one for one in kept.sessions() if one.unix_time < session.unix_time)
+def _older_than(journal: History, session: StoredSession) -> Iterator[StoredSession]:
+    return (one for one in journal.sessions() if one.unix_time < session.unix_time)
 
 
-def _preferences(kept: History, session: StoredSession) -> dict[str, str]:
+def _preferences(journal: History, session: StoredSession) -> dict[str, str]:
     """The preferences at the beginning of the session."""
     others = tuple(kind for kind in RECORD_CLASSES if kind != PreferenceChanged.kind)
-    wanted: dict[str, str] = {}
-    for one in kept.sessions(without_kinds=others):
+    found: dict[str, str] = {}
+    for one in journal.sessions(without_kinds=others):
         if one.unix_time < session.unix_time:
             for record in reversed(one.records):
                 if isinstance(record, PreferenceChanged):
-                    wanted.setdefault(record.name, record.value)
-    return wanted
+                    found.setdefault(record.name, record.value)
+    return found
 
 
 def _missed_line(record: Record) -> str:

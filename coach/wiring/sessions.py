@@ -64,14 +64,14 @@ class Sessions:
         """`wishes`: preferences that win over those in the journal."""
         self._chosen = chosen
         self._settings = settings
-        self._pack, self._grammar, usual = exercise
-        self._chosen_plan = chosen.applied_to(usual)
+        self._pack, self._grammar, default_plan = exercise
+        self._base_plan = chosen.applied_to(default_plan)
         self._parts = parts
         self._warn = warn
         self._wishes = wishes
         self._lifter = self._unnamed
         self._lost_devices = _LostDevices()
-        self.plan = self._chosen_plan
+        self.plan = self._base_plan
         """Plan of the next session."""
         self._past = Past()
         self._preferences: Mapping[str, str] = {}
@@ -86,12 +86,12 @@ class Sessions:
     def prepare(self) -> None:
         """Read what was trained before, and make the vocabulary that is heard first. Takes 0.03 s, or 0.3 s if the
         vocabulary must be compiled."""
-        self.plan, self._past, self._preferences = self._chosen_plan, Past(), {}
+        self.plan, self._past, self._preferences = self._base_plan, Past(), {}
         if self._lifter != journal.GUEST:
-            kept = journal.history(self._lifter)
+            stored = journal.history(self._lifter)
             options = self._chosen.options
             self.plan, self._past, self._preferences = read_earlier(
-                kept, self._pack.id, self._chosen_plan, options, self._warn
+                stored, self._pack.id, self._base_plan, options, self._warn
             )
         asked = self._past.unfinished is not None or (self._past.has_offer and not self.plan.name)
         first = policy.live_intents(
@@ -115,10 +115,10 @@ class Sessions:
             self._lost_devices(one)
         end = self._run_one(SessionStarted(at, sound_recorded), observers)
         while end.outcome is Outcome.NEXT_LIFTER or (end.outcome is Outcome.DONE and self._settings.corner.stays):
-            called = end.outcome is Outcome.NEXT_LIFTER
-            self._lifter = (end.next_lifter or journal.GUEST) if called else self._unnamed
+            named = end.outcome is Outcome.NEXT_LIFTER
+            self._lifter = (end.next_lifter or journal.GUEST) if named else self._unnamed
             self.prepare()
-            end = self._run_one(SessionStarted(end.at, without_greeting=not called), observers)
+            end = self._run_one(SessionStarted(end.at, without_greeting=not named), observers)
         if end.outcome is Outcome.DEAF:
             raise HearingError("the recogniser ends by itself again and again: run coach doctor, and look for memory")
 

@@ -145,12 +145,12 @@ def fetch(name: str, progress: Progress) -> Path:
     """Fetch one of Piper's public voices; VoiceError in one line."""
     from coach.adapters.synthesis.piper import catalogue as piper_catalogue
 
-    wanted = next((voice for voice in _public_voices(renew=False) if voice.name == name), None)
+    found = next((voice for voice in _public_voices(renew=False) if voice.name == name), None)
     # The list that was kept may be older than the voice.
-    wanted = wanted or next((voice for voice in _public_voices(renew=True) if voice.name == name), None)
-    if wanted is None:
+    found = found or next((voice for voice in _public_voices(renew=True) if voice.name == name), None)
+    if found is None:
         raise VoiceError(f"Piper has no public English voice {name!r}: coach voices lists them")
-    return piper_catalogue.fetch(wanted, _address(), folder_to_fetch_into(PROJECT), progress)
+    return piper_catalogue.fetch(found, _address(), folder_to_fetch_into(PROJECT), progress)
 
 
 def _public_voices(*, renew: bool) -> tuple[PublicVoice, ...]:
@@ -184,14 +184,14 @@ def choose(name: str, warn: Callable[[str], None], folder: Path | None = None) -
 
 
 def _chosen(name: str, warn: Callable[[str], None]) -> ChosenVoice:
-    wanted = [row for row in voices() if name in (AUTO, row.name)]
-    if not wanted:
+    candidates = [row for row in voices() if name in (AUTO, row.name)]
+    if not candidates:
         raise VoiceError(
             f"no voice {name!r}: choose of {', '.join(names())}, or fetch one of those that coach voices lists, "
             "or name a server: wyoming://HOST:PORT"
         )
     faults: list[str] = []
-    for row in wanted:
+    for row in candidates:
         try:
             made = row.make()
         except VoiceError as error:

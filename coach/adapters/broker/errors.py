@@ -67,10 +67,9 @@ def refusal_error(broker: Broker, code: int, name: str) -> BrokerError:
     kind, place = ErrorKind.AWAY, where(broker)
     match code:
         case 0x86 | 0x87 | 0x8A | 0x8C:
-            kind, text = ErrorKind.CREDENTIALS, f"{place} wants to know who connects: give broker.username and"
-            text += " broker.password_file"
-            if broker.username:
-                text = f"{place} refuses the user {broker.username!r}: check broker.username and broker.password_file"
+            refused = f"{place} refuses the user {broker.username!r}: check broker.username and broker.password_file"
+            unknown = f"{place} wants to know who connects: give broker.username and broker.password_file"
+            kind, text = ErrorKind.CREDENTIALS, refused if broker.username else unknown
         case 0x84 | 0x01:
             kind, text = ErrorKind.NO_MQTT, f"{place} does not speak MQTT 5: update it"
         case _:

@@ -67,10 +67,10 @@ class BrokerLink:
     """The link. It is entered before the first session and left when the coach ends."""
 
     def __init__(
-        self, broker: Broker, reach: SessionAccess, warn: Callable[[str], None], patience: Patience = Patience()
+        self, broker: Broker, session: SessionAccess, warn: Callable[[str], None], patience: Patience = Patience()
     ) -> None:
         self._broker = broker
-        self._reach = reach
+        self._session = session
         self._warn = warn
         self._patience = patience
         self._corner = Corner(broker.base, broker.name)
@@ -147,7 +147,7 @@ class BrokerLink:
             self._wake.send(b"!")
 
     def _wall_clock(self, at: float) -> str:
-        moment = time.time() + at - self._reach.now()
+        moment = time.time() + at - self._session.now()
         return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")
 
     def _describe(self) -> None:
@@ -279,7 +279,7 @@ class BrokerLink:
             return
         match self._filter.judge(payload, now, retained=retained, stale=self._may_be_stale(now)):
             case str(text):
-                self._reach.request(text, SOURCE)
+                self._session.request(text, SOURCE)
             case Refused(text, why):
                 self._outgoing.put(answer(self._corner, text, False, why=why))
 

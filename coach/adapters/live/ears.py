@@ -58,7 +58,7 @@ class ThreadedEars:
         self._surroundings = surroundings
         self._keep = keep
         self._alive = alive
-        self._wanted: ListenFor | None = None
+        self._next: ListenFor | None = None
         self._closing = Flag()
         self._thread = Thread(target=self._run, name="ears", daemon=True)
         # Used only by the thread.
@@ -85,9 +85,9 @@ class ThreadedEars:
             # A server that hangs just now may hold it.
             self._thread.join(CLOSE_SECONDS)
 
-    def listen_for(self, wanted: ListenFor) -> None:
-        """Use these intents from the next block on. Any thread may call this; the last call counts."""
-        self._wanted = wanted
+    def listen_for(self, intents: ListenFor) -> None:
+        """Listen for these intents from the next block on. Any thread may call this; the last call counts."""
+        self._next = intents
 
     def _run(self) -> None:
         try:
@@ -107,7 +107,7 @@ class ThreadedEars:
             self._recognizer.close()
 
     def _switch(self) -> None:
-        wanted = self._wanted
+        wanted = self._next
         if wanted is not None and wanted != self._current:
             self._recognizer.listen_for(self._vocabulary_of(wanted))
             self._current = wanted

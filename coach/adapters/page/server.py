@@ -28,7 +28,7 @@ END_S = 1
 
 
 @contextmanager
-def page_server(page: Page, report: Callable[[str], None], reach: SessionAccess) -> Iterator[Observer]:
+def page_server(page: Page, report: Callable[[str], None], session: SessionAccess) -> Iterator[Observer]:
     """Serves the page while it is entered. Raises WorldError if that fails. `report`: takes the page's address."""
     listening = _listening(page)
     address, port = listening.getsockname()[:2]
@@ -38,9 +38,9 @@ def page_server(page: Page, report: Callable[[str], None], reach: SessionAccess)
     except WorldError:
         listening.close()
         raise
-    door = Access(port, token, page.names)
-    streams = Streams(reach.now, lambda: token is not None and token.has_changed())
-    application = app(door, streams, lambda words: reach.request(words, SOURCE))
+    access = Access(port, token, page.names)
+    streams = Streams(session.now, lambda: token is not None and token.has_changed())
+    application = app(access, streams, lambda words: session.request(words, SOURCE))
     server = Server(
         Config(
             application,

@@ -222,12 +222,12 @@ class Guard:
     def _set(self, number: int, volumes: Volumes) -> bool:
         return self._attempt(self._pulse.sink_input_volume_set, number, _volume(volumes))
 
-    def _volumes_of(self, number: int, asked: Volumes) -> Volumes:
-        """The volumes that the server has set; it may round them. `asked`: those that it should have set."""
+    def _volumes_of(self, number: int, wanted: Volumes) -> Volumes:
+        """The volumes that the server has set; it may round them. `wanted`: those that it should have set."""
         try:
             return _volumes(self._pulse.sink_input_info(number).volume)
         except (pulsectl.PulseIndexError, pulsectl.PulseOperationFailed):
-            return asked
+            return wanted
 
     def _attempt(self, call: Callable[..., object], *arguments: object) -> bool:
         """Call the server; False when the stream or device has gone meanwhile."""

@@ -22,7 +22,7 @@ class DeviceKind(Enum):
 
     @property
     def label(self) -> str:
-        """The device's name for people."""
+        """What people call a device of this kind."""
         return "loudspeaker" if self is DeviceKind.SINK else "microphone"
 
 
@@ -117,31 +117,31 @@ class Placement:
     """Number of the coach's stream; None: it has none."""
 
 
-def find(report: ServerReport, kind: DeviceKind, wanted: str) -> ServerDevice | None:
+def find(report: ServerReport, kind: DeviceKind, name: str) -> ServerDevice | None:
     """The device with this name, or with this text in its name or description; upper and lower case are the same.
 
     A monitor is only found by its whole name, or if "monitor" is in the text.
     """
     devices = report.devices_of(kind)
-    exact = next((device for device in devices if wanted in (device.name, device.description)), None)
-    text = wanted.casefold()
+    exact = next((device for device in devices if name in (device.name, device.description)), None)
+    text = name.casefold()
     alike = (device for device in devices if text in device.name.casefold() or text in device.description.casefold())
     return exact or next((device for device in alike if not device.monitor_of or "monitor" in text), None)
 
 
-def judge(report: ServerReport, kind: DeviceKind, wanted: str | None) -> Placement:
-    """Judge where the coach's stream of this kind is. `wanted`: the device that the settings name; None: any."""
+def judge(report: ServerReport, kind: DeviceKind, named: str | None) -> Placement:
+    """Judge where the coach's stream of this kind is. `named`: the device that the settings name; None: any."""
     if report.server is None:
         return Placement()
     stream = report.stream(kind)
     number = None if stream is None else stream[0]
-    if wanted is None:
+    if named is None:
         useless = _useless_sink if kind is DeviceKind.SINK else _useless_source
         wrong = None if stream is None else useless(report, report.device_with(kind, stream[1]))
         return Placement(stream=number, wrong=wrong, missing=useless(report, report.default_device(kind)))
-    found = find(report, kind, wanted)
+    found = find(report, kind, named)
     if found is None:
-        gone = f"the {kind.label} {wanted!r} is not there: plug it in"
+        gone = f"the {kind.label} {named!r} is not there: plug it in"
         return Placement(stream=number, wrong=gone, missing=gone)
     elsewhere = stream is not None and stream[1] != found.number
     wrong = f"the sound server has moved the {kind.label} away from {found.description!r}" if elsewhere else None

@@ -52,7 +52,7 @@ class SoundServer:
     """Runs the guard and has its last report. Any thread may use it, except `start` and `close`."""
 
     def __init__(self, devices: Devices, environ: Mapping[str, str] = os.environ) -> None:
-        self._wanted = {
+        self._named = {
             kind: device if isinstance(device, str) and device not in BRIDGES else None
             for kind, device in ((DeviceKind.SINK, devices.output), (DeviceKind.SOURCE, devices.input))
         }
@@ -62,8 +62,10 @@ class SoundServer:
         self._changed = Condition()
         self._report: ServerReport | None = None
         self.answered_at = math.inf
-        """When the server answered last, or the guard reported that none is reachable, on the monotonic clock."""
+        """When the server answered last, or the guard reported that none is reachable, on the monotonic clock;
+        infinite: no guard runs."""
         self._moved: set[tuple[DeviceKind, int, int]] = set()
+        """Moves that were asked for: kind, stream, device."""
         self.times_replaced = dict.fromkeys(DeviceKind, 0)
         """How often our stream's device went away and the server moved the stream to another one."""
         self._left_device: dict[DeviceKind, tuple[int, float]] = {}
@@ -168,13 +170,14 @@ class SoundServer:
                 self._begin()
 
     def _take(self, message: dict[str, Any]) -> None:
+        """Take one line of the guard."""
         with self._changed:
             self.answered_at = message["at"]
             if "server" in message:
                 before, self._report = self._report, ServerReport.from_message(message)
                 for kind in DeviceKind:
                     self._count_replaced(kind, before, message["at"])
-                    self.placements[kind] = judge(self._report, kind, self._wanted[kind])
+                    self.placements[kind] = judge(self._report, kind, self._named[kind])
             self._changed.notify_all()
         self._move()
 
