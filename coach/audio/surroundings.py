@@ -43,7 +43,6 @@ class Surroundings:
         """`rate`: samples a second of the microphone."""
         self.snr = float("inf")
         """Decibels of the lifter's voice over the room; infinite in the first second. Any thread may read it."""
-        self._rate = rate
         self._size = round(_FRAME_S * rate)
         self._rest: Pcm = np.zeros(0, np.int16)
         self._powers: deque[float] = deque(maxlen=round(_KEPT_S / _FRAME_S))

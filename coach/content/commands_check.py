@@ -140,10 +140,10 @@ def check_pronunciations(commands: Document) -> None:
         commands.report(("pronunciations",), "no recogniser uses them", "take them out", warning=True)
 
 
-def parts(words: Sequence[str], most: int = 12) -> Iterator[str]:
-    """Every run of at most `most` words in a text, joined by spaces as in a phrase."""
+def parts(words: Sequence[str]) -> Iterator[str]:
+    """Every run of at most 12 words in a text, joined by spaces as in a phrase."""
     for begins in range(len(words)):
-        for ends in range(begins + 1, min(len(words), begins + most) + 1):
+        for ends in range(begins + 1, min(len(words), begins + 12) + 1):
             yield " ".join(words[begins:ends])
 
 

@@ -34,9 +34,9 @@ class CheckContext:
     """Whether a Vosk model has a word; None: no model is available."""
 
 
-def check_pack(folder: Path, context: CheckContext, common: Path = COMMON) -> list[Finding]:
+def check_pack(folder: Path, context: CheckContext) -> list[Finding]:
     """All findings, errors and warnings, in the order of the files."""
-    sources = read_pack(context.intents, folder, common)
+    sources = read_pack(context.intents, folder, COMMON)
     commands, guidance = sources.commands, sources.guidance
     phrases: commands_check.Phrases | None = None
     live: LiveByState = {}

@@ -209,7 +209,7 @@ class _Reader:
                 return self._scalar(node, spec, at)
         found = _KINDS.get(type(node)) or _shown(node.value)
         expected = _KINDS.get(type(spec), "a single value")
-        like = f", such as {spec.like}" if isinstance(spec, Fields | ListOf) and spec.like else ""
+        like = f", such as {spec.like}" if isinstance(spec, Fields) and spec.like else ""
         return self._report(at, f"{found} stands where {expected} must", f"write {expected}{like}")
 
     def _record(self, node: yaml.MappingNode, spec: Fields, at: Key) -> Any:

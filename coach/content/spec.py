@@ -80,8 +80,6 @@ class ListOf:
     or_one: bool = False
     """Whether a single item may be written without a list."""
     least: int = 1
-    like: str = ""
-    """An example for the remedy, if the file has something else."""
 
 
 @dataclass(frozen=True, slots=True)

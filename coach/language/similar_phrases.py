@@ -30,10 +30,8 @@ class SimilarPair:
     other_phrase: str
 
 
-def similar_pairs(
-    grammar: Grammar, intents: frozenset[str], sounds: Mapping[str, Phones], limit: float = MAX_DISTANCE
-) -> Iterator[SimilarPair]:
-    """Phrases of these intents that differ in meaning and are nearer than `limit`.
+def similar_pairs(grammar: Grammar, intents: frozenset[str], sounds: Mapping[str, Phones]) -> Iterator[SimilarPair]:
+    """Phrases of these intents that differ in meaning and are nearer than `MAX_DISTANCE`.
 
     Compares the `Grammar.usual_phrases`, which together have every pair of words of their intent. A list has the same
     value in all phrases: no wording can prevent that "fifteen" sounds like "fifty", and the coach reads numbers back.
@@ -50,11 +48,12 @@ def similar_pairs(
     for row, (length, phones, *_) in zip(padded, said, strict=True):
         row[:length] = [NUMBER[phone] for phone in phones]
     for place, (length, phones, phrase, intent) in enumerate(said):
-        # A phrase longer than this is further away than `limit`, whatever its words are.
-        end = np.searchsorted(lengths, length * (2 * WEAK_LOST + limit) / (2 * WEAK_LOST - limit), "right")
+        # A phrase that is longer is further away than `MAX_DISTANCE`, whatever its words are.
+        longest = length * (2 * WEAK_LOST + MAX_DISTANCE) / (2 * WEAK_LOST - MAX_DISTANCE)
+        end = np.searchsorted(lengths, longest, "right")
         others = slice(place + 1, end)
         apart = 2 * costs(phones, padded[others, : lengths[end - 1]]) / (length + lengths[others])
-        for near in np.flatnonzero(apart < limit):
+        for near in np.flatnonzero(apart < MAX_DISTANCE):
             _, _, other_phrase, other_intent = said[place + 1 + near]
             own = frozenset({intent})
             if intent != other_intent or grammar.understand(phrase, own) != grammar.understand(other_phrase, own):
