@@ -28,13 +28,13 @@ class Finding:
     """Measured values, by names that contain the unit."""
 
 
-def ok(what: str, **figures: float) -> Finding:
-    return Finding(Status.OK, what, figures)
+def ok(text: str, **figures: float) -> Finding:
+    return Finding(Status.OK, text, figures)
 
 
-def hint(what: str, **figures: float) -> Finding:
-    return Finding(Status.HINT, what, figures)
+def hint(text: str, **figures: float) -> Finding:
+    return Finding(Status.HINT, text, figures)
 
 
-def fix(what: str, **figures: float) -> Finding:
-    return Finding(Status.FIX, what, figures)
+def fix(text: str, **figures: float) -> Finding:
+    return Finding(Status.FIX, text, figures)

@@ -26,7 +26,7 @@ class LinkRow:
 def _broker(settings: Settings, warn: Warn) -> Link:
     from coach.adapters.broker.link import BrokerLink
 
-    return lambda reach: BrokerLink(settings.broker, reach, warn)
+    return lambda session: BrokerLink(settings.broker, session, warn)
 
 
 def _page(settings: Settings, warn: Warn) -> Link:

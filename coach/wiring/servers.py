@@ -1,6 +1,7 @@
 """Joins the Wyoming servers that hear and speak for a session, if settings hold their addresses.
 
-Law: nothing is sent to a server unless a setting names it, and then a line at the start says so.
+Law: nothing is sent to a server unless a setting names it, and then a line at the start says so. Functions load the
+modules of servers when they are called, because few have a server.
 """
 
 from __future__ import annotations
@@ -43,12 +44,11 @@ def second_ear(hearing: Hearing, warn: Warn, *, files: bool = False) -> WyomingE
     """
     if not is_address(hearing.engine):
         return None
-    # Imported here, because few have a server.
-    from coach.adapters.recognition.helped_recognizer import (  # noqa: PLC0415
+    from coach.adapters.recognition.helped_recognizer import (
         FILE_PATIENCE_SECONDS,
         PATIENCE_SECONDS,
     )
-    from coach.adapters.wyoming.recognizer import WyomingEars  # noqa: PLC0415
+    from coach.adapters.wyoming.recognizer import WyomingEars
 
     ears = WyomingEars(_address(hearing.engine, HearingError), FILE_PATIENCE_SECONDS if files else PATIENCE_SECONDS)
     _find(ears.server, HearingError, "another --engine", None if files else warn)
@@ -62,7 +62,7 @@ def helped(
     """The recogniser with its helper; without a helper the recogniser itself."""
     if helper is None:
         return ears
-    from coach.adapters.recognition.helped_recognizer import HelpedRecognizer  # noqa: PLC0415  as above
+    from coach.adapters.recognition.helped_recognizer import HelpedRecognizer
 
     def alike(text: str, other: str) -> bool:
         return content_words(text) == content_words(other) or grammar.means_same(text, other)
@@ -77,9 +77,9 @@ def remote_voice(name: str, rate: int, folder: Path, warn: Warn) -> RemoteVoice 
     """
     if not is_address(name):
         return None
-    from coach.adapters.wyoming.voice import WyomingSynthesizer, stored_identity  # noqa: PLC0415  as above
+    from coach.adapters.wyoming.voice import WyomingSynthesizer, stored_identity
 
-    server = _voice(_address(name, VoiceError))
+    server = _voice_server(_address(name, VoiceError))
     identity = stored_identity(folder, server.address, _find(server, VoiceError, "another --voice", warn))
     warn(f"what the coach says is rendered by {server.address}: its words are sent there")
     return RemoteVoice(WyomingSynthesizer(server, rate, identity), server)
@@ -120,13 +120,13 @@ def look_after(
 def try_servers(settings: Settings) -> Iterator[tuple[bool, str]]:
     """Try each server that the settings name. Yields whether it can be used, and a line for people."""
     if is_address(settings.hearing.engine):
-        yield _try_server(settings.hearing.engine, _ears)
+        yield _try_server(settings.hearing.engine, _ears_server)
     if is_address(settings.voice):
-        yield _try_server(settings.voice, _voice)
+        yield _try_server(settings.voice, _voice_server)
 
 
 def _try_server(name: str, server_at: Callable[[Address], Server]) -> tuple[bool, str]:
-    from coach.adapters.wyoming.client import ServerError  # noqa: PLC0415  as above
+    from coach.adapters.wyoming.client import ServerError
 
     try:
         server = server_at(parse(name))
@@ -139,18 +139,18 @@ def _try_server(name: str, server_at: Callable[[Address], Server]) -> tuple[bool
             False,
             f"{server.label} {server.address}: {error}; start it or name another, until then the coach does without",
         )
-    return True, f"{server.label} {server.address} ({who}) did a try in {took:.2f} s"
+    return True, f"{server.label} {server.address} ({who}) did a test in {took:.2f} s"
 
 
-def _ears(address: Address) -> Server:
-    from coach.adapters.wyoming.recognizer import WyomingEars  # noqa: PLC0415  as above
+def _ears_server(address: Address) -> Server:
+    from coach.adapters.wyoming.recognizer import WyomingEars
 
     return WyomingEars(address).server
 
 
-def _voice(address: Address) -> Server:
-    from coach.adapters.wyoming.server import Server  # noqa: PLC0415  as above
-    from coach.adapters.wyoming.voice import AHEAD_SECONDS, try_voice  # noqa: PLC0415
+def _voice_server(address: Address) -> Server:
+    from coach.adapters.wyoming.server import Server
+    from coach.adapters.wyoming.voice import AHEAD_SECONDS, try_voice
 
     return Server(address, "tts", try_voice, AHEAD_SECONDS)
 
@@ -166,8 +166,8 @@ def _find(server: Server, error_class: type[WorldError], instead: str, warn: War
     """The server's identity; empty: the server is not reachable yet, and `warn` was called. Raises `error_class` if the
     server can never serve, or, without `warn`, if it is not reachable. `instead`: what people may choose instead.
     """
-    from coach.adapters.wyoming.client import ServerError  # noqa: PLC0415  as above
-    from coach.adapters.wyoming.server import WrongServerError  # noqa: PLC0415
+    from coach.adapters.wyoming.client import ServerError
+    from coach.adapters.wyoming.server import WrongServerError
 
     try:
         return server.find()

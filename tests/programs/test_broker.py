@@ -26,7 +26,7 @@ from coach.settings import Broker
 from lab.rigs.mosquitto import USER, Mosquitto, Watcher, mosquitto, wait_until
 from lab.rigs.talk import Talk
 
-QUICK = Patience(first=0.05, longest=0.2, stable_after=0.15, farewell=1.0, scatter=0.1)
+QUICK = Patience(first_wait=0.05, longest_wait=0.2, stable_after=0.15, farewell=1.0, scatter_within=0.1)
 
 
 @pytest.fixture(scope="module")

@@ -239,7 +239,7 @@ def test_both_are_tried_for_the_doctor(server: Process) -> None:
     settings = Settings(hearing=Hearing(server.address), voice=server.address)
     ears, voice = servers.try_servers(settings)
     assert ears[0]
-    assert ears[1].startswith(f"the ears at 127.0.0.1:{server.port} (moonshine 1) did a try in ")
+    assert ears[1].startswith(f"the ears at 127.0.0.1:{server.port} (moonshine 1) did a test in ")
     assert voice[0]
     gone = f"wyoming://127.0.0.1:{free_port()}"
     told = [*servers.try_servers(Settings(hearing=Hearing(gone), voice="wyoming://pi"))]

@@ -49,9 +49,9 @@ SHORT_CONNECTIONS = 3
 class Patience:
     """The link's times, in seconds. A wait between two attempts is a quarter longer or shorter by chance."""
 
-    first: float = 1.0
+    first_wait: float = 1.0
     """First wait between two attempts to connect. Each next wait is twice as long."""
-    longest: float = 60.0
+    longest_wait: float = 60.0
     """Longest wait between two attempts."""
     stable_after: float = 10.0
     """After this time a connection counts as good: waits are short again, and people are warned again."""
@@ -59,7 +59,7 @@ class Patience:
     """Time for the last messages when the coach ends."""
     stale_after: float = 3.0
     """A command that may be older than this is refused, because nobody waits for it any more."""
-    scatter: float = 2.0
+    scatter_within: float = 2.0
     """Home Assistant gets all states again within this time, by chance, so that fifty corners do not answer at once."""
 
 
@@ -85,11 +85,15 @@ class BrokerLink:
         self._commands = broker.commands
         self._anonymous_checked = broker.is_local
         self._admitted = False
+        """The broker has accepted the present connection."""
         self._short_in_row = 0
         """Number of connections in a row that the broker ended soon."""
         self._listens_from = 0.0
+        """Monotonic time from which commands are read; later than now: after a flood."""
         self._births_from = 0.0
+        """Monotonic time from which the next birth message of Home Assistant counts."""
         self._resend_at: float | None = None
+        """Monotonic time at which all states are sent again."""
         self._turn_began = self._turn_lasted = 0.0
         """When the present turn of the loop began, and how long the last one took, on the wall clock: only this clock
         counts a computer's sleep."""
@@ -157,7 +161,7 @@ class BrokerLink:
     # Everything below runs on the link's own thread.
 
     def _run(self) -> None:
-        wait = self._patience.first
+        wait = self._patience.first_wait
         while not self._stopping.is_set():
             began = time.monotonic()
             try:
@@ -169,9 +173,9 @@ class BrokerLink:
                     BrokerError(ErrorKind.NO_MQTT, f"{where(self._broker)} is given up for now ({error!r})")
                 )
             if time.monotonic() - began >= self._patience.stable_after:
-                wait = self._patience.first
+                wait = self._patience.first_wait
             self._wait_without_broker(wait * random.uniform(0.75, 1.25))
-            wait = min(2 * wait, self._patience.longest)
+            wait = min(2 * wait, self._patience.longest_wait)
 
     def _explained(self, error: BrokerError, lasted: float) -> BrokerError:
         """The error, or its likely cause: Mosquitto 2.0 gives no reason when another program takes the client name."""
@@ -275,7 +279,7 @@ class BrokerLink:
         if topic != self._corner.command:
             if payload == BIRTH.encode() and now >= self._births_from:
                 self._births_from = now + BIRTH_S
-                self._resend_at = now + random.uniform(0.0, self._patience.scatter)
+                self._resend_at = now + random.uniform(0.0, self._patience.scatter_within)
             return
         match self._filter.judge(payload, now, retained=retained, stale=self._may_be_stale(now)):
             case str(text):

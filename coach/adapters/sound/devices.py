@@ -57,7 +57,7 @@ class Speaker(Stream):
         self._clock = ClockMap(mixer.rate)
         self._zero = math.inf
         """When sample 0 left the device, on the monotonic clock."""
-        self._latest = 0.0
+        self._latest_now = 0.0
         self._reading = Lock()
 
     def now(self) -> float:
@@ -67,8 +67,8 @@ class Speaker(Stream):
         backwards. `mixer.position` is ahead of it by the device's buffer.
         """
         with self._reading:
-            self._latest = max(self._latest, time.monotonic() - self._zero)
-            return self._latest
+            self._latest_now = max(self._latest_now, time.monotonic() - self._zero)
+            return self._latest_now
 
     def lost(self) -> str | None:
         """As for every stream. While no device runs, lines are dropped and the mixer's position follows `now`."""
@@ -123,12 +123,12 @@ class _RawBlock:
     """A block as the callback stores it."""
 
     health: StreamHealth
-    native: int
+    device_rate: int
     """The device's sample rate."""
     samples: bytes
-    before: int
+    samples_before: int
     """Number of samples that the stream gave before this block."""
-    called: float
+    arrived: float
 
 
 class Microphone(Stream):
@@ -144,9 +144,12 @@ class Microphone(Stream):
         self._raw: SimpleQueue[_RawBlock] = SimpleQueue()
         # Used only by the thread that calls `take`.
         self._last_health: StreamHealth | None = None
+        """Health of the stream that gave the last block."""
         self._expected = 0
+        """Samples that this stream has given so far, at the device's rate."""
         self._next = 0
-        self._last_called = 0.0
+        """Number of the next block's first sample."""
+        self._last_arrived = 0.0
         self._resampler: Resampler | None = None
 
     def take(self, timeout: float) -> Block | None:
@@ -159,18 +162,18 @@ class Microphone(Stream):
         # Sample numbers count lost samples, too. After an outage the monotonic clock says how many were lost.
         if raw.health is not self._last_health:
             if self._last_health is not None:
-                outage = raw.called - self._last_called - len(pcm) / raw.native
+                outage = raw.arrived - self._last_arrived - len(pcm) / raw.device_rate
                 self._next += max(0, round(outage * self.rate))
             self._last_health, self._expected = raw.health, 0
-            self._resampler = Resampler(raw.native, self.rate) if raw.native != self.rate else None
-        self._next += (raw.before - self._expected) * self.rate // raw.native
-        self._expected = raw.before + len(pcm)
-        self._last_called = raw.called
+            self._resampler = Resampler(raw.device_rate, self.rate) if raw.device_rate != self.rate else None
+        self._next += (raw.samples_before - self._expected) * self.rate // raw.device_rate
+        self._expected = raw.samples_before + len(pcm)
+        self._last_arrived = raw.arrived
         if self._resampler is not None:
             pcm = self._resampler.resample(pcm)
         first = self._next
         self._next += len(pcm)
-        return Block(pcm, first, raw.called)
+        return Block(pcm, first, raw.arrived)
 
     def _open(self) -> None:
         try:
@@ -182,16 +185,16 @@ class Microphone(Stream):
                 raise
             self._open_at(native)
 
-    def _open_at(self, native: int) -> None:
+    def _open_at(self, device_rate: int) -> None:
         total = 0
 
         def copy(buffer: Any, n: int, flags: Any, health: StreamHealth, at: float) -> None:
             nonlocal total
             self.overflows += bool(flags.input_overflow)
             if self._raw.qsize() < QUEUE_BLOCKS:
-                self._raw.put_nowait(_RawBlock(health, native, bytes(buffer), total, at))
+                self._raw.put_nowait(_RawBlock(health, device_rate, bytes(buffer), total, at))
             else:
                 self.overflows += 1
             total += n
 
-        self._begin(native, native // 50, copy)
+        self._begin(device_rate, device_rate // 50, copy)

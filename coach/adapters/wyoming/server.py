@@ -17,7 +17,7 @@ from coach.adapters.wyoming.client import Connection, ServerError, SocketAddress
 _SERVICES = ("asr", "tts", "wake", "intent", "handle", "mic", "snd")
 """The services of Wyoming's protocol."""
 START_SECONDS = 2.0
-"""Seconds for the first look, which a start waits for."""
+"""Longest time for the first look, because the coach's start waits for it."""
 LOOK_SECONDS = 15.0
 """Seconds between two looks at a server that is reachable: one connection and a question, 1 ms."""
 FIRST_SECONDS = 1.0
@@ -56,7 +56,7 @@ class Server:
 
     @property
     def label(self) -> str:
-        """What the server is for, for people."""
+        """What the server is for, for people; its address follows."""
         return {"asr": "the ears at", "tts": "the voice at"}[self._service]
 
     @property
