@@ -21,7 +21,8 @@ from coach.adapters.files.atomic_write import write_atomically
 from coach.language.grammar import Grammar
 from coach.ports import Automaton, Vocabulary
 
-_DIGITS = 20
+_NAME_DIGITS = 20
+"""Number of hexadecimal digits in the names of files and folders."""
 
 
 class VocabularyCache:
@@ -88,4 +89,4 @@ def _code() -> list[tuple[str, int, int]]:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+    return hashlib.sha256(text.encode()).hexdigest()[:_NAME_DIGITS]

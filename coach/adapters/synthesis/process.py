@@ -42,6 +42,7 @@ class VoiceProcess:
         self._child: Child | None = None
         self._idle_timer: Timer | None = None
         self._unanswered = 0
+        """Number of requests without an answer; making the engine is a request, too."""
         self._last_request = 0.0
         self._low_priority = False
 
@@ -57,7 +58,7 @@ class VoiceProcess:
     def begin(self) -> None:
         """Let the process load the engine while the caller continues."""
         with self._lock:
-            self._start()
+            self._running_child()
             self._restart_idle_timer()
 
     def lower_priority(self) -> None:
@@ -66,42 +67,43 @@ class VoiceProcess:
             self._low_priority = True
             if self._child is not None:
                 self._child.send(("lower_priority", ()))
-                self._answer(self._child)
+                self._wait_for_answer(self._child)
 
     def render(self, text: str, manner: Manner) -> Clip:
         """The clip of the whole text; raises `VoiceError`."""
         with self._lock:
             for _ in range(_TRIES):
-                child = self._start()
+                child = self._running_child()
                 child.send(("render", (text, manner)))
-                clip = self._answer(child)
+                clip = self._wait_for_answer(child)
                 if isinstance(clip, Clip):
                     self._restart_idle_timer()
                     return clip
                 reason = child.end_and_explain()
-                self._end()
+                self._end_child()
             raise VoiceError(f"the voice's process does not render {text!r}: {reason}; run coach doctor")
 
     def close(self) -> None:
         """End the process; may be called again. A later request starts a new process."""
         with self._lock:
-            self._end()
+            self._end_child()
 
-    def _start(self) -> Child:
+    def _running_child(self) -> Child:
+        """The child, started if there is none."""
         if self._child is None:
             self._child = Child("voice", VoiceError)
             self._child.send(partial(_Worker, self._engine, self._low_priority))
             self._unanswered = 1
         return self._child
 
-    def _answer(self, child: Child) -> object:
+    def _wait_for_answer(self, child: Child) -> object:
         """The answer to the last request; None when the process has ended, or gives no answer."""
         self._unanswered += 1
         until = time.monotonic() + PATIENCE_SECONDS
         while not child.has_ended and time.monotonic() < until:
             for answer in child.exchange(1.0):
                 if isinstance(answer, VoiceError):
-                    self._end()
+                    self._end_child()
                     raise answer
                 self._unanswered -= 1
                 if not self._unanswered:
@@ -120,9 +122,9 @@ class VoiceProcess:
         with self._lock:
             # A request may have come while this thread waited for the lock.
             if time.monotonic() >= self._last_request + self._idle_seconds:
-                self._end()
+                self._end_child()
 
-    def _end(self) -> None:
+    def _end_child(self) -> None:
         if self._idle_timer is not None:
             self._idle_timer.cancel()
         if self._child is not None:

@@ -100,10 +100,12 @@ class _Row:
     decoder_row: int
     """Index of the row in the decoder's state. Before `token` is written: index of the row that this row continues."""
     token: int
+    """The row's last token."""
     evidence: float
     score: float
-    place: Position = ()
-    """Place in the net of the row's kind."""
+    """`evidence` and `score` as in `Candidate`, of the text so far."""
+    position: Position = ()
+    """Position in the net of the row's kind."""
     phrase: str = ""
     """The safety phrase before a tail; empty for other kinds."""
     before: tuple[int, ...] = ()
@@ -121,12 +123,14 @@ class Search:
     """File for what the prior looks up."""
     prior: Prior = field(init=False)
     _ends: list[int] = field(init=False)
-    _begins: list[bool] = field(init=False)
+    """Tokens that may follow a phrase, the end token first."""
+    _begins_word: list[bool] = field(init=False)
+    """Whether a token begins a word, for each token."""
 
     def __post_init__(self, prior_file: Path | None) -> None:
         pieces = self.model.pieces
         self._ends = [END_TOKEN, *(number for end in _ENDS if (number := pieces.number(end)) is not None)]
-        self._begins = [pieces.begins_word(token) for token in range(len(pieces))]
+        self._begins_word = [pieces.begins_word(token) for token in range(len(pieces))]
         self.prior = Prior(self.model, self._ends, prior_file)
 
     def read(
@@ -136,7 +140,7 @@ class Search:
 
         `first` is the other result of `listen`. `nets`: the nets that exist. `width`: most rows of live phrases.
         """
-        run = _Run(self.prior, self._ends, self._begins, nets, WIDTHS | {Kind.LIVE: width})
+        run = _Run(self.prior, self._ends, self._begins_word, nets, WIDTHS | {Kind.LIVE: width})
         rows, state = run.first_rows(), first
         max_tokens = min(_MAX_TOKENS, max(_MIN_TOKENS, math.ceil(TOKENS_A_SECOND * encoded.seconds)))
         for _ in range(max_tokens):
@@ -179,7 +183,7 @@ class _Run:
         nets: Mapping[Kind, TokenNet],
         widths: Mapping[Kind, int],
     ) -> None:
-        self._prior, self._ends, self._begins, self._nets, self._widths = prior, ends, begins, nets, widths
+        self._prior, self._ends, self._begins_word, self._nets, self._widths = prior, ends, begins, nets, widths
         self._free: tuple[int, ...] = ()
         self._free_score = 0.0
         self._last_end: tuple[float, int] | None = None
@@ -227,7 +231,7 @@ class _Run:
 
     def _phrase(self, row: _Row) -> str | None:
         net = self._nets.get(row.kind)
-        return None if net is None else net.phrase(row.place)
+        return None if net is None else net.phrase(row.position)
 
     def _note_urgent(self, found: Candidate) -> None:
         known = self._urgent_found.get(found.text)
@@ -260,7 +264,7 @@ class _Run:
             self._free, self._free_score = (*before, token), score
             pools[Kind.FREE].append(_Row(Kind.FREE, row.decoder_row, token, score, score))
         urgent = self._nets.get(Kind.URGENT)
-        if urgent is not None and (not before or token in self._ends or self._begins[token]):
+        if urgent is not None and (not before or token in self._ends or self._begins_word[token]):
             start = _Row(Kind.URGENT, row.decoder_row, 0, row.score, row.score, urgent.start(), "", before)
             self._continue_in_net(start, logs, pools)
 
@@ -280,7 +284,7 @@ class _Run:
         width, floor = self._widths[row.kind], self._floor(row.kind, pool)
         ways: dict[int, list[tuple[TokenNode, Words]]] = {}
         gains: dict[int, float] = {}
-        for tokens, node, words in net.choices(row.place):
+        for tokens, node, words in net.choices(row.position):
             gained = logs[row.decoder_row, tokens] - PRIOR_SHARE * self._prior.next_logs(row.written, tokens)
             chosen = np.argpartition(gained, -width)[-width:] if len(tokens) > width else range(len(tokens))
             for index in chosen:

@@ -30,6 +30,7 @@ _MAX_LIST_BYTES = 5_000_000
 _MAX_CARD_BYTES = 20_000
 """Most bytes of a model card; a card has 300."""
 _CARDS_AT_ONCE = 8
+"""Number of cards that are fetched at the same time."""
 _TIMEOUT_S = 5.0
 """How long to wait for the list or a card: somebody looks at the screen."""
 _LICENCE = re.compile(r"^\W*licen[cs]e\W+(.+?)\s*$", re.IGNORECASE | re.MULTILINE)
