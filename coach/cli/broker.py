@@ -25,11 +25,11 @@ def check(options: argparse.Namespace) -> int:
 
 def clear(options: argparse.Namespace) -> int:
     from coach.adapters.broker.errors import where
-    from coach.adapters.broker.maintenance import clear as take_away
+    from coach.adapters.broker.maintenance import clear as clear_topics
 
     broker = _chosen(options)
-    found = take_away(broker)
-    print(f"{where(broker)} keeps nothing of {broker.base}/{broker.name}/ any more ({found} topics)")
+    topics = clear_topics(broker)
+    print(f"{where(broker)} keeps nothing of {broker.base}/{broker.name}/ any more ({topics} topics)")
     return 0
 
 

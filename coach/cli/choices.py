@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def chosen_plan(options: argparse.Namespace, warn: Warn, default_pack: str | None = None) -> ChosenPlan:
     """Returns the exercise and the plan's values from the options. ScriptError: one of them is wrong. A value out of
-    bounds is found later, when the plan is made (`ChosenPlan.over`).
+    bounds is found later, when the plan is made (`ChosenPlan.applied_to`).
 
     `default_pack`: the exercise in the settings.
     """

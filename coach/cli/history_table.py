@@ -41,11 +41,11 @@ def table_lines(found: Sequence[NumberedWorkout], width: int | None) -> list[str
     return lines
 
 
-def _cells(one: NumberedWorkout) -> dict[str, str]:
-    workout = one.workout
+def _cells(numbered: NumberedWorkout) -> dict[str, str]:
+    workout = numbered.workout
     taken, planned = rest_taken(workout.sets), rest_planned(workout.sets)
     cells = (
-        str(one.number),
+        str(numbered.number),
         datetime.fromisoformat(workout.first_session).strftime("%Y-%m-%d %H:%M"),
         exercise_words(workout.exercise)[:30],
         " ".join(map(_reps, workout.sets)),
@@ -80,11 +80,11 @@ def _reported(workout: LoggedWorkout) -> str:
     return ", ".join(texts)
 
 
-def as_json(one: NumberedWorkout) -> dict[str, object]:
+def as_json(numbered: NumberedWorkout) -> dict[str, object]:
     """Returns a workout as JSON values. Times are in seconds; times of reports count from the workout's beginning."""
-    workout = one.workout
+    workout = numbered.workout
     return {
-        "number": one.number,
+        "number": numbered.number,
         "session": workout.first_session,
         "exercise": workout.exercise,
         "seconds": round(workout.last_record_at - workout.began, 3),

@@ -13,8 +13,8 @@ from coach.training.structure import all_sets
 from coach.wiring.plans import PlanToday
 
 HEADS = ("", "reps", "load", "break", "rest", "tempo")
-_KINDS = {SetKind.DROP: " drop", SetKind.REST_PAUSE: " rest-pause"}
-_NAMES = {name: key for key, name in NAMES.items()}
+_KIND_NAMES = {SetKind.DROP: " drop", SetKind.REST_PAUSE: " rest-pause"}
+_KEY_OF_PREFERENCE = {name: key for key, name in NAMES.items()}
 """Keys of a plan file, by the names of the preferences that are changed by voice."""
 
 
@@ -34,7 +34,7 @@ def _cells(planned: SetPlan, last: bool) -> tuple[str, ...]:
     name = "warm-up" if planned.kind is SetKind.WARM_UP else "set"
     waits = dict.fromkeys(stage.break_s for stage, _ in stages[1:])
     cells = (
-        f"{name} {planned.number}{_KINDS.get(planned.kind, '')}",
+        f"{name} {planned.number}{_KIND_NAMES.get(planned.kind, '')}",
         " + ".join(str(reps) for _, reps in stages),
         _loads(stage.load for stage, _ in stages),
         ", ".join(map(span, waits)),
@@ -62,7 +62,7 @@ def _notes(today: PlanToday, sets: tuple[SetPlan, ...]) -> list[str]:
         notes.append("A warm-up comes first as soon as the load is known.")
     notes.append(f"It takes about {max(1, round(seconds_in_all(sets) / 60))} min: counting, breaks and rests.")
     if today.changed:
-        changes = (f"{_NAMES.get(name, name)} {text}" for name, text in today.changed.items())
+        changes = (f"{_KEY_OF_PREFERENCE.get(name, name)} {text}" for name, text in today.changed.items())
         notes.append(f"Changed by voice: {'; '.join(changes)}.")
     if today.asks_effort:
         notes.append(f"After a set the coach asks how many repetitions were left, and proposes: {in_a_sentence()}.")

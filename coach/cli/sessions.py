@@ -29,13 +29,13 @@ def run(options: argparse.Namespace) -> int:
     service = ServiceManager()
     with ending_when_terminated():
         try:
-            return _run_quietly(options, service)
+            return _run_without_chatter(options, service)
         except WorldError as error:
             service.cannot_start(str(error))
             raise
 
 
-def _run_quietly(options: argparse.Namespace, service: ServiceManager) -> int:
+def _run_without_chatter(options: argparse.Namespace, service: ServiceManager) -> int:
     from coach.adapters.sound.chatter import Chatter, chatter_file
     from coach.adapters.sound.server import SoundServer
     from coach.wiring.recognizers import begin_to_load
@@ -105,18 +105,21 @@ def _run(
         print(f"No live sound here ({reason}). Performing a demonstration instead.")
         options.out = Path("coach-demo")
         return demo(options)
-    first = f"{settings.wake.word}, " if settings.wake.needed else ""
-    print(f'Listening. Say "{first}set up" or "{first}start set"; "{first}end workout" or Ctrl-C ends.', flush=True)
+    wake_word = f"{settings.wake.word}, " if settings.wake.needed else ""
+    print(
+        f'Listening. Say "{wake_word}set up" or "{wake_word}start set"; "{wake_word}end workout" or Ctrl-C ends.',
+        flush=True,
+    )
     observer = ConversationPrinter() if options.show else print_fault
 
-    def begun(happened: Observed) -> None:
-        if isinstance(happened, SessionStarted):
+    def begun(observed: Observed) -> None:
+        if isinstance(observed, SessionStarted):
             started()
 
     observers = [begun, observer]
-    wishes = {"counts": options.pace} if options.pace else {}
-    joined = [*links(settings, warn), service.link]
-    coach_live(plan, settings, observers, warn, joined, child, options.keep_audio, wishes, service.alive, server)
+    preferences = {"counts": options.pace} if options.pace else {}
+    links_ = [*links(settings, warn), service.link]
+    coach_live(plan, settings, observers, warn, links_, child, options.keep_audio, preferences, service.alive, server)
     return 0
 
 
@@ -147,7 +150,7 @@ def rehearse(options: argparse.Namespace) -> int:
     from coach.wiring.rehearsing import Rehearsals, write_picture, write_transcript
 
     files = conversations(options.files)
-    wrong = _wrong_outputs(options, len(files))
+    wrong = _wrong_options(options, len(files))
     if wrong is not None:
         print(f"coach rehearse: {wrong}", file=sys.stderr)
         return 2
@@ -199,7 +202,7 @@ def _replay(options: argparse.Namespace) -> int:
     return 0
 
 
-def _wrong_outputs(options: argparse.Namespace, files: int) -> str | None:
+def _wrong_options(options: argparse.Namespace, files: int) -> str | None:
     """Returns what is wrong with the options of a rehearsal, and the remedy; None if nothing is wrong."""
     from coach.rehearsal.scripts.files import BOTIUM_SUFFIX
 

@@ -72,9 +72,9 @@ def read_table(text: str, findings: Findings) -> Iterator[tuple[int, dict[str, s
     Cells are unescaped. A row with a finding is reported and left out. Nothing is read after text that is not CSV.
     """
     names = header_of(text)
-    twice = sorted({name for name in names if name and names.count(name) > 1})
-    if twice:
-        findings.report("row 1", f"column {quoted(twice[0])} stands twice", "keep one of them")
+    duplicates = sorted({name for name in names if name and names.count(name) > 1})
+    if duplicates:
+        findings.report("row 1", f"column {quoted(duplicates[0])} stands twice", "keep one of them")
         return
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text), strict=True)
     row = 0

@@ -45,7 +45,7 @@ def write(workouts: Iterable[LoggedWorkout]) -> str:
 
 
 def _cells(row: Row) -> list[str]:
-    known = {
+    values = {
         "title": row.title,
         "start_time": _time_text(row.began),
         "end_time": _time_text(row.began + timedelta(seconds=row.seconds)),
@@ -57,7 +57,7 @@ def _cells(row: Row) -> list[str]:
         "rpe": row.rpe,
         **{column: row.extras.get(name, "") for name, column in _EXTRAS.items()},
     }
-    return [known[column] for column in COLUMNS]
+    return [values[column] for column in COLUMNS]
 
 
 def _time_text(time: datetime) -> str:

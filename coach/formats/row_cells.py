@@ -39,22 +39,22 @@ class RowCells:
             self.report(column, "empty", "fill it in")
         return found
 
-    def number(self, column: str, most: float) -> float | None:
-        """Returns a number from 0 to `most`; None where the cell is empty. A comma may stand for the decimal point."""
+    def number(self, column: str, maximum: float) -> float | None:
+        """Returns a number from 0 to `maximum`; None where the cell is empty. The decimal point may be a comma."""
         found = self.text(column).strip()
         if not found:
             return None
         value = float(found.replace(",", ".")) if _NUMBER.fullmatch(found) else -1.0
-        if not 0 <= value <= most:
-            self.report(column, f"{quoted(found)} is no number", f"give 0 to {most:g}")
+        if not 0 <= value <= maximum:
+            self.report(column, f"{quoted(found)} is no number", f"give 0 to {maximum:g}")
             return None
         return value
 
-    def whole_number(self, column: str, most: int) -> int | None:
-        """Returns a whole number from 0 to `most`; None where the cell is empty. "8.0" counts as whole."""
-        value = self.number(column, most)
+    def whole_number(self, column: str, maximum: int) -> int | None:
+        """Returns a whole number from 0 to `maximum`; None where the cell is empty. "8.0" counts as whole."""
+        value = self.number(column, maximum)
         if value is not None and value != int(value):
-            self.report(column, f"{quoted(self.text(column))} is no whole number", f"give 0 to {most}")
+            self.report(column, f"{quoted(self.text(column))} is no whole number", f"give 0 to {maximum}")
             return None
         return None if value is None else int(value)
 

@@ -40,7 +40,7 @@ def write(workouts: Iterable[LoggedWorkout], unit: str) -> str:
 
 
 def _cells(row: Row, unit: str) -> list[str]:
-    known = {
+    values = {
         "Date": row.began.isoformat(sep=" "),
         "Workout Name": row.title,
         "Duration": _duration_text(row.seconds),
@@ -51,7 +51,7 @@ def _cells(row: Row, unit: str) -> list[str]:
         "RPE": row.rpe,
         **{column: row.extras.get(name, "") for name, column in _EXTRAS.items()},
     }
-    return [known[column] for column in COLUMNS]
+    return [values[column] for column in COLUMNS]
 
 
 def _duration_text(seconds: float) -> str:

@@ -49,7 +49,7 @@ class Figures:
     """Reports of pain and dizziness, the newest first."""
     faults: Mapping[str, Counter[str]]
     """Kind of fault, the most frequent first -> number of reports in each phase."""
-    by_rep: Mapping[str, Counter[int]]
+    faults_by_rep: Mapping[str, Counter[int]]
     """Phase -> number of faults in each repetition, from 1; `LAST_REP_COLUMN` includes all later ones."""
     tempos: Mapping[str, tuple[LoggedSet, ...]]
     """Tempo, the most frequent first -> its sets, the oldest first."""
@@ -73,13 +73,13 @@ def figures(newest_first: Sequence[LoggedWorkout]) -> Figures:
     """Returns the figures of workouts that are all of one exercise; warm-ups are left out."""
     oldest_first = tuple(sorted(map(without_warm_ups, newest_first), key=lambda one: one.began))
     reported = [report for workout in oldest_first for report in workout.reports]
-    corrections = [report for report in reported if report.kind == FaultReported.kind]
-    by_rep: dict[str, Counter[int]] = {}
+    fault_reports = [report for report in reported if report.kind == FaultReported.kind]
+    faults_by_rep: dict[str, Counter[int]] = {}
     faults: dict[str, Counter[str]] = {}
-    for report in corrections:
+    for report in fault_reports:
         phase = PHASE_NAMES.get(report.phase or "", UNKNOWN_PHASE)
         # The fault happened in the repetition after the last one that was done.
-        by_rep.setdefault(phase, Counter())[min(report.rep + 1, LAST_REP_COLUMN)] += 1
+        faults_by_rep.setdefault(phase, Counter())[min(report.rep + 1, LAST_REP_COLUMN)] += 1
         faults.setdefault(intent_words(report.intent), Counter())[phase] += 1
     tempos: dict[str, list[LoggedSet]] = {}
     for done in (one for workout in oldest_first for one in workout.sets):
@@ -93,7 +93,7 @@ def figures(newest_first: Sequence[LoggedWorkout]) -> Figures:
         binned(oldest_first),
         tuple(_pain_reports(oldest_first))[::-1],
         dict(sorted(faults.items(), key=lambda item: (-sum(item[1].values()), item[0]))),
-        {phase: by_rep[phase] for phase in order if phase in by_rep},
+        {phase: faults_by_rep[phase] for phase in order if phase in faults_by_rep},
         {tempo: tuple(sets) for tempo, sets in sorted(tempos.items(), key=lambda item: (-len(item[1]), item[0]))},
         sum(report.kind == StopSaid.kind for report in reported),
         sum(report.kind == GotStuck.kind for report in reported),

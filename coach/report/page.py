@@ -116,7 +116,7 @@ def _faults(parent: Element, figures: Figures) -> None:
     _plot(section, plots.faults(figures), "No fault of form was reported.")
     if not figures.faults:
         return
-    phases = [phase for phase in (*PHASE_NAMES.values(), UNKNOWN_PHASE) if phase in figures.by_rep]
+    phases = [phase for phase in (*PHASE_NAMES.values(), UNKNOWN_PHASE) if phase in figures.faults_by_rep]
     rows = [
         (shortened(what), str(sum(counts.values())), *(str(counts[phase] or "-") for phase in phases))
         for what, counts in figures.faults.items()

@@ -46,14 +46,15 @@ def rest(figures: Figures) -> Plot | None:
 
 def faults(figures: Figures) -> Plot | None:
     """Faults by the repetition in which they were reported, and by its phase; None: no fault was reported."""
-    if not figures.by_rep:
+    if not figures.faults_by_rep:
         return None
-    last = max(rep for counts in figures.by_rep.values() for rep in counts)
+    last = max(rep for counts in figures.faults_by_rep.values() for rep in counts)
     reps = range(1, last + 1)
     series = tuple(
-        Series(phase, tuple(float(counts[rep]) or None for rep in reps)) for phase, counts in figures.by_rep.items()
+        Series(phase, tuple(float(counts[rep]) or None for rep in reps))
+        for phase, counts in figures.faults_by_rep.items()
     )
-    sums = {rep: sum(counts[rep] for counts in figures.by_rep.values()) for rep in reps}
+    sums = {rep: sum(counts[rep] for counts in figures.faults_by_rep.values()) for rep in reps}
     most = max(sums, key=lambda rep: sums[rep])
     labels = tuple(f"{rep}+" if rep == LAST_REP_COLUMN else str(rep) for rep in reps)
     text = f"Most of them, {sums[most]}, in repetition {labels[most - 1]}."

@@ -38,7 +38,7 @@ _STATES = {
     "finished": "#d4d4d4",
 }
 _AXIS_HEIGHT, _STATES_HEIGHT, _SOUND_HEIGHT, _SILENT_HEIGHT, _BEAT_HEIGHT, _ROW_GAP = 15, 16, 38, 10, 12, 16
-"""Heights in pixels; a lane in which nobody speaks has the height `_FLAT`."""
+"""Heights in pixels; a lane in which nobody speaks has the height `_SILENT_HEIGHT`."""
 _LOUD_SHARE = 0.1
 """Level from which a row's microphone sound is loud, as a share of the peak in the whole performance."""
 _MIN_LABEL_ROOM = 130

@@ -94,14 +94,14 @@ class Wording:
         """Notes that the record was written."""
         match record:
             case SetEnded(_, number, reps, load):
-                parts = self.logged.get(number, [(0, None, None)])
-                self.logged[number] = [(parts[0][0] + reps, load, None)]
-            case SetAmended(_, number, reps, load, _, left):
-                states = self.logged.setdefault(number, [])
-                if (reps, load, left) in states[-2:-1]:
-                    states.pop()
+                versions = self.logged.get(number, [(0, None, None)])
+                self.logged[number] = [(versions[0][0] + reps, load, None)]
+            case SetAmended(_, number, reps, load, _, in_reserve):
+                history = self.logged.setdefault(number, [])
+                if (reps, load, in_reserve) in history[-2:-1]:
+                    history.pop()
                 else:
-                    states.append((reps, load, left))
+                    history.append((reps, load, in_reserve))
             case PreferenceChanged(_, name, value):
                 self.preferences[name] = value
 
@@ -162,15 +162,15 @@ class Wording:
         return self.phrase_of("Undo")
 
     def _log_change(self, record: SetAmended) -> str:
-        states = self.logged.get(record.set, [(0, None, None)])
-        reps, load, left = states[-1]
+        versions = self.logged.get(record.set, [(0, None, None)])
+        reps, load, in_reserve = versions[-1]
         try:
-            if not record.reps and reps == 1 and len(states) > 1:
+            if not record.reps and reps == 1 and len(versions) > 1:
                 # An undo would first take back what was said about the set.
                 return "one less"
-            if not record.reps or (record.reps, record.load, record.left) in states[-2:-1]:
+            if not record.reps or (record.reps, record.load, record.left) in versions[-2:-1]:
                 return self.phrase_of("Undo")
-            if record.left is not None and record.left != left:
+            if record.left is not None and record.left != in_reserve:
                 return f"{in_words(record.left)} left"
             if record.load != load and record.load is not None:
                 unit = _UNITS.get(record.unit or "kg", "kilos")

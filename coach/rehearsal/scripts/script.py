@@ -248,14 +248,14 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
     steps = tuple(_step(document, index, step) for index, step in enumerate(value.get("script", ())))
     if wrong := [fault for fault in document.findings if not fault.warning]:
         raise ScriptError("\n".join(map(str, sorted(wrong))))
-    in_the_corner = value.get("profile") == Profile.SPEAKER.value
+    is_gym_corner = value.get("profile") == Profile.SPEAKER.value
     return Script(
         file=str(path),
         story=value["story"],
         plan=plan,
         voice=value.get("voice", VOICES[0]),
-        open_speaker=value.get("open_speaker", in_the_corner),
-        wake_word=in_the_corner,
+        open_speaker=value.get("open_speaker", is_gym_corner),
+        wake_word=is_gym_corner,
         room=room,
         steps=steps,
         head={key: content for key, content in value.items() if key != "script"},

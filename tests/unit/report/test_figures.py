@@ -21,7 +21,7 @@ def test_figures_are_those_of_the_journal() -> None:
         "back lifted": {"lowering": 1, "push": 1},
         "knees in": {"not said": 1},
     }
-    assert {phase: dict(counts) for phase, counts in found.by_rep.items()} == {
+    assert {phase: dict(counts) for phase, counts in found.faults_by_rep.items()} == {
         "lowering": {2: 1},
         "push": {4: 1},
         "not said": {LAST_REP_COLUMN: 1},
