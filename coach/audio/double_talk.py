@@ -96,7 +96,7 @@ class DoubleTalk:
         self._frames = self._learnt = 0
         self._frames_since_others = _PHRASE_HOLD + 1
         """Frames since somebody else was heard."""
-        self.alone = 1.0
+        self.alone_gain = 1.0
         """Gain that lowers the expected echo of the last frame nearly to the room's noise."""
         self._last_excesses: deque[float] = deque([0.0] * _SMOOTH, _SMOOTH)
         self._others_heard: deque[bool] = deque(maxlen=round(_KEPT_S / FRAME_S))
@@ -146,7 +146,7 @@ class DoubleTalk:
         else:
             self._follow(heard)
         known = self._learnt > _LEARNING_FRAMES if active else self._frames > _SETTLING_FRAMES
-        self.alone = self._gain_alone(heard, echo if known else heard) if active else 1.0
+        self.alone_gain = self._gain_alone(heard, echo if known else heard) if active else 1.0
         self._last_excesses.append(float(np.mean(np.minimum(heard / expected, _MAX_RATIO))) if known else 0.0)
         self._echo_audible.append(active)
         self._others_heard.append(sum(self._last_excesses) / _SMOOTH > 10 ** (TALK_DB / 10))
@@ -177,8 +177,8 @@ class DoubleTalk:
         soft beginning of a word is no louder than the echo.
         """
         noise = float(np.sum(self._noise))
-        alone_gain = noise + min(float(np.sum(echo)), float(np.sum(heard)))
-        return min(1.0, float(np.sqrt(_ALONE_RATIO * (noise + _TINY) / (alone_gain + _TINY))))
+        power = noise + min(float(np.sum(echo)), float(np.sum(heard)))
+        return min(1.0, float(np.sqrt(_ALONE_RATIO * (noise + _TINY) / (power + _TINY))))
 
     def _follow(self, heard: Powers) -> None:
         if self._frames <= _SETTLING_FRAMES:

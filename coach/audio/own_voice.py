@@ -84,7 +84,7 @@ class OwnVoice:
     def _clean(self, frame: Pcm, begins: float) -> None:
         cleaned = self._path.clean(frame, self._reference.take(begins + _SEARCH_AHEAD_S, len(frame)))
         self._cleaned_detector.hear(cleaned, self._played(begins))
-        self._waiting.append((cleaned, self._cleaned_detector.alone))
+        self._waiting.append((cleaned, self._cleaned_detector.alone_gain))
 
     def _release(self) -> Pcm:
         """The frame that has waited longest, with its gain. The gain changes smoothly from the last frame's gain."""

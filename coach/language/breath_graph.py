@@ -28,6 +28,8 @@ def utterance_graph(
 
 
 class _Builder:
+    """Builds one graph."""
+
     def __init__(self, phrases: Automaton, habits: Habits) -> None:
         self._phrases = phrases
         self._habits = habits
@@ -43,9 +45,9 @@ class _Builder:
         if wake_word is not None:
             called = self._before(phrase)
             place = start
-            for more in range(MAX_FILLERS + 1):
+            for fillers in range(MAX_FILLERS + 1):
                 self._arcs |= {(place, target, wake_word): None for target in (END, called)}
-                if more < MAX_FILLERS:
+                if fillers < MAX_FILLERS:
                     following = self._state()
                     self._tokens(place, self._habits.fillers, following)
                     place = following
@@ -56,6 +58,7 @@ class _Builder:
         return self._states - 1
 
     def _tokens(self, source: int, tokens: tuple[str, ...], *targets: int) -> None:
+        """Add each of the tokens, a word or several, from one state to every target."""
         for token in tokens:
             *ahead, last = token.split()
             here = source

@@ -89,7 +89,7 @@ class Concepts:
         for concept in self._concepts:
             if concept.intent not in intents or (denied and not any(self._denies(name) for name in concept.groups)):
                 continue
-            words = self._together(concept, said)
+            words = self._count_words(concept, said)
             if words:
                 yield concept.intent, words
 
@@ -103,7 +103,7 @@ class Concepts:
             {*one} <= {*words} for words in self._words[group].phrases for one in denials.phrases
         )
 
-    def _together(self, concept: Concept, said: Sequence[str]) -> int:
+    def _count_words(self, concept: Concept, said: Sequence[str]) -> int:
         """How many words of the clause belong to the concept; 0 if the concept is not in the clause."""
         spans: list[tuple[int, int, int]] = [(-1, -1, 0)]
         for name in concept.groups:

@@ -250,12 +250,10 @@ class Plan:
         """The plan whose last working set has this kind. Its stages stay only if it had this kind before."""
         overrides, place = self.overrides, self.sets - 1
         if place < len(overrides):
-            more = overrides[place].further_stages if (overrides[place].kind or self.last_kind) is kind else ()
-            overrides = (
-                *overrides[:place],
-                replace(overrides[place], kind=None, further_stages=more),
-                *overrides[self.sets :],
-            )
+            last = overrides[place]
+            stages = last.further_stages if (last.kind or self.last_kind) is kind else ()
+            last = replace(last, kind=None, further_stages=stages)
+            overrides = (*overrides[:place], last, *overrides[self.sets :])
         return replace(self, last_kind=kind, overrides=overrides)
 
     def without_change(self, before: Plan, after: Plan) -> Plan:
