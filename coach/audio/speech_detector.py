@@ -119,9 +119,8 @@ class SpeechDetector:
         """Whether this frame contains speech of somebody near."""
         self._level.take(frame)
         self._listen(frame)
-        self._is_near = self._level.recent_over_room > _NEAR_DB and self._voice_probability > (
-            _DOUBTFUL_VOICE if self._is_near else _SURE_VOICE
-        )
+        needed = _DOUBTFUL_VOICE if self._is_near else _SURE_VOICE
+        self._is_near = self._level.recent_over_room > _NEAR_DB and self._voice_probability > needed
         self._learn_talk()
         speaks = self._speaks()
         quiet = _LEARN_WITH_VOICE if self._voice_probability > _DOUBTFUL_VOICE else _LEARN_WITHOUT_VOICE

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from coach.training import overview
 from coach.training.log import LoggedSet, LoggedWorkout
-from coach.training.overview import (
-    NumberedWorkout,
-    exercise_words,
-    fault_counts,
-    intent_words,
-    pain_counts,
-    rest_planned,
-    rest_taken,
-)
+from coach.training.overview import NumberedWorkout
 from coach.training.plan import SetDone, SetKind
 
 HEADS = ("#", "when", "exercise", "reps", "load", "rest", "tempo", "reported")
@@ -43,11 +36,11 @@ def table_lines(found: Sequence[NumberedWorkout], width: int | None) -> list[str
 
 def _cells(numbered: NumberedWorkout) -> dict[str, str]:
     workout = numbered.workout
-    taken, planned = rest_taken(workout.sets), rest_planned(workout.sets)
+    taken, planned = overview.rest_taken(workout.sets), overview.rest_planned(workout.sets)
     cells = (
         str(numbered.number),
         datetime.fromisoformat(workout.first_session).strftime("%Y-%m-%d %H:%M"),
-        exercise_words(workout.exercise)[:30],
+        overview.exercise_words(workout.exercise)[:30],
         " ".join(map(_reps, workout.sets)),
         _loads(workout),
         "" if taken is None or planned is None else f"{taken:.0f}/{planned:.0f} s",
@@ -73,8 +66,12 @@ def _loads(workout: LoggedWorkout) -> str:
 def _reported(workout: LoggedWorkout) -> str:
     """Returns what was reported, pain first."""
     stuck = sum(counts.kind == "stuck" for counts in workout.reports)
-    counts = [*pain_counts(workout).items(), *([("Stuck", stuck)] if stuck else []), *fault_counts(workout).items()]
-    texts = [intent_words(what) + (f" x{count}" if count > 1 else "") for what, count in counts]
+    counts = [
+        *overview.pain_counts(workout).items(),
+        *([("Stuck", stuck)] if stuck else []),
+        *overview.fault_counts(workout).items(),
+    ]
+    texts = [overview.intent_words(what) + (f" x{count}" if count > 1 else "") for what, count in counts]
     if workout.open_set is not None:
         texts.append(f"set {workout.open_set.number} not finished")
     return ", ".join(texts)

@@ -36,26 +36,6 @@ class Question(Enum):
     """Whether the sound so far holds this safety phrase, with any words around it. Somebody is still speaking."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What `probability` is computed from; scores are natural log-likelihoods of whole texts given the sound."""
-
-    text: str
-    tokens: int
-    """Number of tokens of the phrase, in its likeliest writing."""
-    score: float
-    score_over_noise: float
-    """`score` less a share of what the phrase would score over mere noise."""
-    free_text: str
-    """What the recogniser writes when it may write anything."""
-    free_tokens: int
-    free_score: float
-    gap: float
-    """`score_over_noise` of the phrase, minus that of the likeliest phrase of another meaning."""
-    seconds: float
-    """Duration of the speech, from its first sound to its last."""
-
-
 _MAX_NATS = 12.0
 """Largest gap that counts, and largest lead of the phrase over the free text, in nats."""
 _REFUTED_NATS = -5.0
@@ -93,31 +73,64 @@ _WEIGHTS = {
 }
 
 
-def features(evidence: Evidence) -> dict[str, float]:
-    """The numbers that the regressions weigh, by name."""
-    letters = _letters(evidence.text)
-    return {
-        "refuted": min(0.0, _contradiction(evidence) - _REFUTED_NATS),
-        "worth": max(_MIN_NATS, min(_MAX_NATS, evidence.score_over_noise - evidence.free_score)),
-        "evidence": evidence.score_over_noise / (evidence.tokens + 1),
-        "gap": max(-_MAX_NATS, min(_MAX_NATS, evidence.gap)),
-        # Logarithm of the phrase's share, out of this phrase and the next: -0.7 where both are equally likely.
-        "share": -math.log1p(math.exp(-max(-_MAX_NATS, min(_MAX_NATS, evidence.gap)))),
-        "tokens": math.log(evidence.tokens + 1),
-        "alike": SequenceMatcher(None, _letters(evidence.free_text), letters, autojunk=False).ratio(),
-    }
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was heard for and against a phrase; scores are natural log-likelihoods of whole texts given the sound."""
 
+    text: str
+    tokens: int
+    """Number of tokens of the phrase, in its likeliest writing."""
+    score: float
+    score_over_noise: float
+    """`score` less a share of what the phrase would score over mere noise."""
+    free_text: str
+    """What the recogniser writes when it may write anything."""
+    free_tokens: int
+    free_score: float
+    gap: float
+    """`score_over_noise` of the phrase, minus that of the likeliest phrase of another meaning."""
+    seconds: float
+    """Duration of the speech, from its first sound to its last."""
 
-def _contradiction(evidence: Evidence) -> float:
-    """Nats, 0 or less, by which the free text is likelier; scaled to near 0 where the free text itself is unclear."""
-    behind = max(_MIN_NATS, min(0.0, evidence.score - evidence.free_score))
-    return behind * math.exp(evidence.free_score / (evidence.free_tokens + 1))
+    def features(self) -> dict[str, float]:
+        """The numbers that the regressions weigh, by name."""
+        letters = _letters(self.text)
+        return {
+            "refuted": min(0.0, self._contradiction() - _REFUTED_NATS),
+            "worth": max(_MIN_NATS, min(_MAX_NATS, self.score_over_noise - self.free_score)),
+            "evidence": self.score_over_noise / (self.tokens + 1),
+            "gap": max(-_MAX_NATS, min(_MAX_NATS, self.gap)),
+            # Logarithm of the phrase's share, out of this phrase and the next: -0.7 where both are equally likely.
+            "share": -math.log1p(math.exp(-max(-_MAX_NATS, min(_MAX_NATS, self.gap)))),
+            "tokens": math.log(self.tokens + 1),
+            "alike": SequenceMatcher(None, _letters(self.free_text), letters, autojunk=False).ratio(),
+        }
 
+    def _contradiction(self) -> float:
+        """Nats, 0 or less, by which the free text is likelier; near 0 where the free text itself is unclear."""
+        behind = max(_MIN_NATS, min(0.0, self.score - self.free_score))
+        return behind * math.exp(self.free_score / (self.free_tokens + 1))
 
-def contradicts(evidence: Evidence) -> bool:
-    """Whether the free text says the opposite of the phrase: "my knee doesn't hurt" is near to "my knee hurts"."""
-    denials = DENIALS & {*_words(evidence.free_text)} - {*evidence.text.split()}
-    return _contradiction(evidence) < _DENIED_NATS and bool(denials)
+    def contradicts(self) -> bool:
+        """Whether the free text says the opposite of the phrase: "my knee doesn't hurt" is near to "my knee hurts"."""
+        denials = DENIALS & {*_words(self.free_text)} - {*self.text.split()}
+        return self._contradiction() < _DENIED_NATS and bool(denials)
+
+    def probability(self, question: Question) -> float:
+        """Probability, 0 to 1, that the phrase was said; the phrase is accepted from 0.5 on."""
+        if self.seconds < _SHORTEST_S:
+            return 0.0
+        weights = _WEIGHTS[question]
+        total = weights["bar"] + sum(weights.get(name, 0.0) * value for name, value in self.features().items())
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+
+    def reason_against(self) -> str:
+        """The strongest reason against a phrase, for people."""
+        if self.gap < 1.0:
+            return "another phrase is as likely"
+        if self.score - self.free_score < -4.0:
+            return f"it sounds more like {self.free_text!r}"
+        return "it is not clear enough"
 
 
 def _words(text: str) -> list[str]:
@@ -126,24 +139,6 @@ def _words(text: str) -> list[str]:
 
 def _letters(text: str) -> str:
     return "".join(letter for letter in text.lower() if letter.isalpha())
-
-
-def probability(evidence: Evidence, question: Question) -> float:
-    """Probability, 0 to 1, that the phrase was said; the phrase is accepted from 0.5 on."""
-    if evidence.seconds < _SHORTEST_S:
-        return 0.0
-    weights = _WEIGHTS[question]
-    total = weights["bar"] + sum(weights.get(name, 0.0) * value for name, value in features(evidence).items())
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
-
-
-def reason_against(evidence: Evidence) -> str:
-    """The strongest reason against a phrase, for people."""
-    if evidence.gap < 1.0:
-        return "another phrase is as likely"
-    if evidence.score - evidence.free_score < -4.0:
-        return f"it sounds more like {evidence.free_text!r}"
-    return "it is not clear enough"
 
 
 def content_words(text: str) -> tuple[str, ...]:

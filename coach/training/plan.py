@@ -340,17 +340,8 @@ class Progress:
 
     def begin_set(self, kind: SetKind = SetKind.WORKING, side: Side | None = None) -> Progress:
         """The progress with a set open and no repetition done."""
-        return replace(
-            self,
-            is_set_open=True,
-            rep=0,
-            kind=kind,
-            stage=0,
-            first_side=side,
-            side=side,
-            finished_parts=(),
-            missed_reps=0,
-        )
+        fresh = Progress(self.sets_done, refused_warm_ups=self.refused_warm_ups)
+        return replace(fresh, is_set_open=True, kind=kind, first_side=side, side=side)
 
     def count_rep(self) -> Progress:
         """The progress with one more repetition done."""
@@ -367,10 +358,9 @@ class Progress:
         """
         same = side is self.side
         rep, missed = (self.rep, self.missed_reps + max(0, before.reps - self.rep)) if same else (0, 0)
-        changes = self.parts(before.load)
-        return replace(
-            self, rep=rep, missed_reps=missed, stage=self.stage + 1, side=side, kind=kind, finished_parts=changes
-        )
+        parts = self.parts(before.load)
+        place = self.stage + 1
+        return replace(self, rep=rep, missed_reps=missed, stage=place, side=side, kind=kind, finished_parts=parts)
 
     def parts(self, load: Load | None) -> tuple[SetDone, ...]:
         """The parts of the open set by load and side; `load`: the load of the last part."""

@@ -17,16 +17,7 @@ import numpy as np
 
 from coach.adapters.recognition.moonshine.model import RATE, MoonshineModel
 from coach.adapters.recognition.moonshine.search import TOKENS_A_SECOND, WIDTHS, Candidate, Kind, Reading, Search
-from coach.language.acceptance import (
-    Evidence,
-    Question,
-    content_words,
-    contradicts,
-    denies_next,
-    probability,
-    reason_against,
-    without_repetition,
-)
+from coach.language.acceptance import Evidence, Question, content_words, denies_next, without_repetition
 from coach.language.phrases import Ending, WordGraph, automaton
 from coach.language.pieces import END_TOKEN
 from coach.language.same_meaning import SameMeaning
@@ -205,13 +196,13 @@ class Reader:
         if candidate is None or denies_next(self._model.pieces.decode(candidate.before)):
             return Verdict("", 0.0)
         evidence = self._evidence(reading, candidate, spoken)
-        if contradicts(evidence):
-            return Verdict("", 0.0, candidate.text, reason_against(evidence))
-        confidence = probability(evidence, mode)
+        if evidence.contradicts():
+            return Verdict("", 0.0, candidate.text, evidence.reason_against())
+        confidence = evidence.probability(mode)
         text = without_repetition(candidate.text)
         if confidence >= _ACCEPTED:
             return Verdict(text, confidence)
-        return Verdict("", confidence, text, reason_against(evidence))
+        return Verdict("", confidence, text, evidence.reason_against())
 
     def _evidence(self, reading: Reading, candidate: Candidate, spoken: float) -> Evidence:
         rival = next((other for other in reading.live if not self.alike(candidate.text, other.text)), None)
