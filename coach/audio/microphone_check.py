@@ -68,22 +68,16 @@ class MicrophoneCheck:
     def __init__(self, rate: int) -> None:
         """`rate`: samples a second of the microphone."""
         self._rate = rate
-        self._seconds = 0.0
-        """Seconds since the beginning."""
-        self._noisy_s = 0.0
-        """Seconds since the last block of zeros."""
-        self._zeros_s = 0.0
-        """Seconds of zeros, up to now."""
+        self._seconds = self._noisy_s = self._zeros_s = 0.0
+        """Seconds since the beginning; seconds since the last block of zeros; seconds of zeros up to now."""
         self._noise_before_zeros = False
         """Whether the microphone's own noise was heard until the zeros began."""
         self._levels: deque[float] = deque(maxlen=round(OWN_NOISE_S / 0.02))
         """Levels of the last blocks that were not zeros, in decibels of full scale."""
         self._noise = 0.0
         """Level of the noise in pauses, in decibels of full scale."""
-        self._blocks = 0
-        """Number of blocks that were not zeros."""
-        self._loud_blocks = 0
-        """Number of blocks in a row, up to now, that were louder than the noise."""
+        self._blocks = self._loud_blocks = 0
+        """Number of blocks that were not zeros, and of blocks in a row up to now that were louder than the noise."""
         self._heard = False
         """Whether any sound louder than the noise was heard."""
         self._only_zeros = True
@@ -134,10 +128,8 @@ class _OwnEcho:
     """Whether the coach's lines come back from an open loudspeaker."""
 
     def __init__(self) -> None:
-        self._line_s = 0.0
-        """Seconds of the line so far."""
-        self._back_blocks = self._sure_blocks = 0
-        """Number of blocks of the line that contain the coach's voice, and that surely contain it."""
+        self._line_s, self._back_blocks, self._sure_blocks = 0.0, 0, 0
+        """Seconds of the line so far; number of its blocks that contain the coach's voice, and that surely do."""
         self._missed_lines, self._missed_s = 0, 0.0
         """Number and seconds of the lines in a row that did not come back."""
         self._known_lines = 0

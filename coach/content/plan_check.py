@@ -74,7 +74,7 @@ class _Check:
 
     def _check_loads(self, at: Key, one: Mapping[str, Any]) -> None:
         load = _load(one)
-        if load is not None and not 0 < load.amount <= MAX_LOAD:
+        if load is not None and not load.is_sayable:
             self._fault((*at, "load"), f"{one['load']!r} is no load", f"give more than 0, at most {MAX_LOAD}")
 
     def _check_list(self) -> None:

@@ -22,7 +22,7 @@ from coach.dialogue.workout import Verbosity, Workout
 from coach.records import PreferenceChanged
 from coach.training import plan_text
 from coach.training.log import LoggedWorkout
-from coach.training.plan import MAX_LOAD, REPS, REST_S, SETS, UNITS, Load, Plan, SetKind, SetOverrides, Side
+from coach.training.plan import REPS, REST_S, SETS, UNITS, Load, Plan, SetKind, SetOverrides, Side
 from coach.training.tempo import Tempo
 
 _LOAD = re.compile(r"(\d{1,3}(?:\.(?:[05]|25|75))?) (kg|lb)")
@@ -42,9 +42,10 @@ def _load_text(load: Load | None) -> str:
 
 def _read_load(text: str) -> Load:
     given = _LOAD.fullmatch(text)
-    if given is None or not 0 < float(given[1]) <= MAX_LOAD:
+    load = None if given is None else Load(float(given[1]), given[2])
+    if load is None or not load.is_sayable:
         raise ValueError(f"load {text!r}: write it like 90 kg")
-    return Load(float(given[1]), given[2])
+    return load
 
 
 _SEPARATOR = ", "

@@ -121,14 +121,10 @@ def covering(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) -
     lists = {name: thinned(values) for name, values in lists.items()}
     for phrase in sorted(set(phrases)):
         if not any(token.startswith("{") for token in phrase):
-            seen.update(_pairs(phrase))
+            _adds_pair(phrase, seen)
             yield " ".join(phrase)
             continue
-        for words in _filled(phrase, lists):
-            pairs = _pairs(words)
-            if not pairs <= seen:
-                seen |= pairs
-                yield " ".join(words)
+        yield from (" ".join(words) for words in _filled(phrase, lists) if _adds_pair(words, seen))
         # In later phrases only the first and last words of these lists can have new neighbours.
         lists |= {name: _edges(lists[name]) for name in (token.strip("{}") for token in phrase) if name in lists}
 
@@ -137,24 +133,28 @@ def covering_paths(graph: Automaton) -> Iterator[str]:
     """Enough phrases of a graph to have every pair of neighbouring words; for graphs with too many to spell out."""
     before = _shortest(graph.start, graph.arcs)
     after = _shortest(graph.end, [(target, source, word) for source, target, word in graph.arcs])
-    leaving: dict[int, list[tuple[str, int]]] = {graph.end: [("</s>", graph.end)]}
-    for source, target, word in graph.arcs:
-        leaving.setdefault(source, []).append((word, target))
+    leaving = by_source(graph.arcs) | {graph.end: [("</s>", graph.end)]}
     seen: set[tuple[str, str]] = set()
     for source, target, word in ((graph.start, graph.start, "<s>"), *graph.arcs):
         for following, then in leaving.get(target, ()):
             if (word, following) not in seen:
                 words = (*reversed(before[source]), word, following, *after[then])
                 phrase = tuple(one for one in words if one not in ("<s>", "</s>"))
-                seen |= _pairs(phrase)
+                _adds_pair(phrase, seen)
                 yield " ".join(phrase)
+
+
+def by_source(arcs: Iterable[tuple[int, int, str]]) -> dict[int, list[tuple[str, int]]]:
+    """By state, the words that lead on from it, each with the state it leads to."""
+    leaving: dict[int, list[tuple[str, int]]] = {}
+    for source, target, word in arcs:
+        leaving.setdefault(source, []).append((word, target))
+    return leaving
 
 
 def _shortest(root: int, arcs: Iterable[tuple[int, int, str]]) -> dict[int, Phrase]:
     """For every state, the words of a shortest path from the root to it, the last word first."""
-    leaving: dict[int, list[tuple[str, int]]] = {}
-    for source, target, word in arcs:
-        leaving.setdefault(source, []).append((word, target))
+    leaving = by_source(arcs)
     ways: dict[int, Phrase] = {root: ()}
     order = [root]
     for state in order:
@@ -182,13 +182,7 @@ def _filled(phrase: Phrase, lists: Mapping[str, Sequence[Phrase]]) -> Iterator[P
 def thinned(values: Iterable[Phrase]) -> Sequence[Phrase]:
     """Only the values that add a new pair of neighbouring words: of the weights about every ninth."""
     seen: set[tuple[str, str]] = set()
-    kept = []
-    for value in values:
-        pairs = _pairs(value)
-        if not pairs <= seen:
-            seen |= pairs
-            kept.append(value)
-    return kept
+    return [value for value in values if _adds_pair(value, seen)]
 
 
 def _edges(values: Sequence[Phrase]) -> Sequence[Phrase]:
@@ -197,5 +191,8 @@ def _edges(values: Sequence[Phrase]) -> Sequence[Phrase]:
     return tuple(dict.fromkeys(edges.values()))
 
 
-def _pairs(words: Phrase) -> set[tuple[str, str]]:
-    return set(zip(("<s>", *words), (*words, "</s>"), strict=True))
+def _adds_pair(words: Phrase, seen: set[tuple[str, str]]) -> bool:
+    """Whether the words have a pair of neighbours that is not in `seen`; adds their pairs to `seen`."""
+    added = {*zip(("<s>", *words), (*words, "</s>"), strict=True)} - seen
+    seen |= added
+    return bool(added)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from coach.language.phrases import by_source
 from coach.language.pieces import Pieces
 from coach.language.spelling import Branch, capitalised, within_sentence, written_forms
 from coach.ports import Automaton
@@ -64,9 +65,7 @@ class TokenNet:
         """The trees of tokens are built later, when a search reaches them."""
         self._pieces = pieces
         self._end = graph.end
-        self._arcs: dict[int, list[tuple[str, int]]] = {}
-        for source, target, word in graph.arcs:
-            self._arcs.setdefault(source, []).append((word, target))
+        self._arcs = by_source(graph.arcs)
         self._sentence_trees: dict[int, TokenNode] = {}
         self._trees: dict[int, TokenNode] = {}
         self._start = graph.start

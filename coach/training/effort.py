@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from coach.training.plan import MAX_LOAD, Load
+from coach.training.plan import Load
 from coach.training.structure import load_step
 
 
@@ -44,8 +44,8 @@ def proposals(in_reserve: int, load: Load, may_rise: bool) -> tuple[Load, ...]:
 
 def stepped(load: Load, steps: int) -> Load | None:
     """The load changed by this many steps; None if the result is zero or less, or more than can be said."""
-    amount = load.amount + steps * load_step(load)
-    return replace(load, amount=amount) if 0 < amount <= MAX_LOAD else None
+    found = replace(load, amount=load.amount + steps * load_step(load))
+    return found if found.is_sayable else None
 
 
 def in_a_sentence() -> str:

@@ -73,6 +73,11 @@ class Load:
         return self.in_unit(than.unit) < than.amount
 
     @property
+    def is_sayable(self) -> bool:
+        """Whether the load can be said to the coach: more than zero, at most `MAX_LOAD`, in a known unit."""
+        return 0 < self.amount <= MAX_LOAD and self.unit in UNITS
+
+    @property
     def rounded(self) -> Load:
         """The load rounded to half a kilo or a whole pound, for converted loads; never rounded to zero."""
         step = 0.5 if self.unit == "kg" else 1.0

@@ -12,19 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from coach.training.plan import (
-    MAX_LOAD,
-    REPS,
-    REST_S,
-    SWITCH_S,
-    UNITS,
-    FurtherStage,
-    Load,
-    Plan,
-    SetKind,
-    SetOverrides,
-    Side,
-)
+from coach.training.plan import REPS, REST_S, SWITCH_S, FurtherStage, Load, Plan, SetKind, SetOverrides, Side
 from coach.training.tempo import Tempo
 
 
@@ -115,6 +103,6 @@ def _load(found: Sequence[Any] | None) -> Load | None:
     if found is None:
         return None
     load = Load(float(found[0]), str(found[1]))
-    if not 0 < load.amount <= MAX_LOAD or load.unit not in UNITS:
+    if not load.is_sayable:
         raise ValueError(found)
     return load
