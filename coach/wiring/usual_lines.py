@@ -1,7 +1,8 @@
-"""The lines that the coach will probably say, for rendering ahead: the soonest first, then lines with every number.
+"""The lines that the coach will probably say, for rendering ahead: the soonest first, then each line with each number.
 
 Law: the lines of a set are rendered before the set can begin. A line that is not listed here is rendered when it is
-said, 1 s late.
+said, 1 s late. A line is joined from parts (`language/speech_parts.py`), so it is enough that each part is listed once
+in each position: followed by a comma, and at the end.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from coach.training.structure import all_sets
 from coach.training.tempo import LOWERING_S
 
 Spoken = tuple[str, Manner]
+"""A text, and how it is spoken."""
 
 _SLOT = re.compile(r"{(\w+)}")
 _COUNTED = range(2, 10)
@@ -28,7 +30,9 @@ _COUNTED = range(2, 10)
 _BARE_NUMBERS = frozenset({"status.set", "status.left_cue"})
 """Ids of lines in which numbers have no noun."""
 _REST_STEP_S = 5
+"""Step of a duration in seconds."""
 _LOAD_STEP = 2.5
+"""Step of a load that is not a whole number, in either unit."""
 _KILO_STEP = 1.25
 """Step of a load in kilograms: one more of the smallest plates."""
 _PLATES = (1.25, 2.5, 5, 10, 15, 20, 25, 35, 45, 50)
@@ -63,7 +67,7 @@ def first_lines(pack: Pack, plan: Plan) -> Iterator[Spoken]:
     for prompt in prompts.values():
         if prompt.manner is Manner.SENTENCE:
             yield from _unslotted(prompt)
-    # A plan may have loads and durations that nobody says.
+    # A plan may have loads and durations that are not among the numbers of `later_lines`.
     stages = [stage for one in sets for stage in one.stages]
     for load in dict.fromkeys(stage.load for stage in stages if stage.load is not None):
         for name in ("set.warm_up", "next.load", "break.drop"):
@@ -77,9 +81,9 @@ def first_lines(pack: Pack, plan: Plan) -> Iterator[Spoken]:
 
 
 def later_lines(pack: Pack) -> Iterator[Spoken]:
-    """Every other line without a number; then every line with a number, with all numbers, part by part.
+    """Every line without a number; then each line with a number, with all its numbers, part by part.
 
-    In a drop set the count of repetitions runs on, to twice as many as a set has.
+    Repetitions are counted to twice the most of a set, because in a drop set the count goes on after the drop.
     """
     for line in pack.lines():
         yield from _unslotted(line)
@@ -99,7 +103,7 @@ def _numbers(numbers: Iterable[int], line: Line) -> Iterator[Spoken]:
 
 
 def _filled(line: Line, pack: Pack) -> Iterator[Spoken]:
-    """The parts of a line that have slots, with every value that their slots may have."""
+    """The first part, or for a sentence all parts, of each text with slots, with all values of the slots."""
     for text in filter(_SLOT.search, line.texts):
         for part in parts(text) if line.manner is Manner.SENTENCE else parts(text)[:1]:
             slots = list(dict.fromkeys(_SLOT.findall(part.text)))
@@ -109,7 +113,7 @@ def _filled(line: Line, pack: Pack) -> Iterator[Spoken]:
 
 
 def _odd(step: float) -> list[float]:
-    """Odd multiples of a step up to 100."""
+    """Odd multiples of a step up to 100. The even ones of 2.5 and 1.25 are whole numbers or multiples of 2.5."""
     return [times * step for times in range(1, round(100 / step), 2)]
 
 
@@ -134,7 +138,7 @@ def _values(slot: str, line: Line, pack: Pack) -> list[str]:
             loads = [speech.load(amount, unit) for unit in UNITS for amount in amounts]
             return [*loads, *(speech.load(amount, "kg") for amount in _odd(_KILO_STEP))]
         case "loads":
-            # Most ramps have three loads, in steps; each part is rendered by itself.
+            # A ramp of loads. The first two parts end with a comma, the last one has the unit.
             steps = [step * _LOAD_STEP for step in range(1, round(100 / _LOAD_STEP) + 1)]
             return [
                 f"{in_words(amount)}, {in_words(amount)}, {speech.load(amount, unit)}"
@@ -142,15 +146,15 @@ def _values(slot: str, line: Line, pack: Pack) -> list[str]:
                 for amount in steps
             ]
         case "plates":
-            # Each kind once before a comma and once last.
+            # Each count of each plate once before a comma and once at the end.
             kinds = [(plate,) * count for plate in _PLATES for count in range(1, _MAX_PLATES + 1)]
             others = kinds[_MAX_PLATES:] + kinds[:_MAX_PLATES]
             return [speech.plates((*first, *last)) for first, last in zip(kinds, others, strict=True)]
         case "fault":
-            return [advice.name for advice in pack.corrections.values() if advice.name]
+            return [correction.name for correction in pack.corrections.values() if correction.name]
         case "each":
             equal = (speech.series((reps,) * count) for count in SETS for reps in REPS)
             return [*equal, *(speech.digits(reps, reps) for reps in REPS), *map(speech.sets, SETS)]
         case "hint":
-            return [advice.hint for advice in pack.corrections.values() if advice.hint]
+            return [correction.hint for correction in pack.corrections.values() if correction.hint]
     return _COMMON_VALUES.get(slot, [])

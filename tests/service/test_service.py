@@ -136,7 +136,7 @@ def test_the_sandbox_holds(machine: Machine) -> None:
 
 
 def test_a_coach_that_hangs_is_ended_and_listens_again(machine: Machine) -> None:
-    """The real watchdog, in a shorter time; `test_service_manager.py` shows that each thread's hang starves it."""
+    """The real watchdog, in a shorter time; `test_manager.py` shows that each thread's hang starves it."""
     machine.wait_until(lambda: listens(machine), "the coach listens")
     hung = machine.coach()
     machine.as_root("kill", "-STOP", hung)

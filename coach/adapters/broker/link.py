@@ -24,7 +24,7 @@ from coach.adapters.broker.command_filter import FLOOD, CommandFilter, Refused
 from coach.adapters.broker.errors import BrokerError, ErrorKind, taken_over_error, where
 from coach.adapters.broker.home_assistant import BIRTH, discovery, status_topic
 from coach.adapters.broker.outgoing_queue import OutgoingQueue
-from coach.adapters.broker.session_messages import RELEVANT, SOURCE, SessionMessages, answer
+from coach.adapters.broker.session_messages import RELEVANT, SOURCE, SessionMessages, answer_message
 from coach.adapters.broker.topics import OFFLINE, ONLINE, Corner, Message
 from coach.ports import Observed, Observer, SessionAccess
 from coach.settings import Broker
@@ -285,7 +285,7 @@ class BrokerLink:
             case str(text):
                 self._session.request(text, SOURCE)
             case Refused(text, why):
-                self._outgoing.put(answer(self._corner, text, False, why=why))
+                self._outgoing.put(answer_message(self._corner, text, False, why=why))
 
     def _may_be_stale(self, now: float) -> bool:
         """Whether a command may be old: the computer slept or stood still, or the connection did."""

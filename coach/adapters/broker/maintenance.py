@@ -7,7 +7,7 @@ import time
 from coach.adapters.broker.connection import Connection
 from coach.adapters.broker.errors import BrokerError, ErrorKind, where
 from coach.adapters.broker.home_assistant import discovery_topic
-from coach.adapters.broker.topics import ONLINE, STATES, Corner, Message
+from coach.adapters.broker.topics import ONLINE, RETAINED, Corner, Message
 from coach.settings import Broker
 
 QUIET_S = 0.3
@@ -70,7 +70,7 @@ def clear(broker: Broker) -> int:
             # First, and with a moment for Home Assistant to act: otherwise it complains about empty states.
             waited.add(connection.publish(Message(discovery_topic(broker.discovery, corner), "", True)))
             _step_for(connection, QUIET_S)
-        for topic in sorted({corner.availability, *map(corner.topic, STATES), *retained_topics}):
+        for topic in sorted({corner.availability, *map(corner.topic, RETAINED), *retained_topics}):
             waited.add(connection.publish(Message(topic, "", True)))
         end = time.monotonic() + PATIENCE_S
         while waited and not denied and time.monotonic() < end:

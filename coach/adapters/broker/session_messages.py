@@ -1,7 +1,8 @@
 """Makes messages for the broker from what a session shows its observers.
 
-Law: pure. A state is published when it changes, and at most once a phase. The lifters' names, words and preferences are
-not published. Each event has a number, so a program that collects events sees which ones are missing.
+Law: pure. What is true now is a retained message, published when it changes, at most once in each phase of a
+repetition. What happened is an event with a number, so a program that collects events sees which ones are missing. The
+lifters' names, words and preferences are not published.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ from coach.snapshot import Snapshot
 PHASES = ("lowering", "bottom", "pressing", "top")
 SOURCE = "broker"
 """`Requested.source` of commands from the broker."""
-_FAULTS: Mapping[type, str] = {
+_DEVICE_EVENTS: Mapping[type, str] = {
     MicrophoneLost: "microphone_lost",
     MicrophoneFound: "microphone_found",
     MicrophoneSilent: "microphone_silent",
@@ -62,8 +63,8 @@ _FAULTS: Mapping[type, str] = {
     HelperLost: "server_lost",
     HelperFound: "server_found",
 }
-"""Type that an event about a fault has at the broker."""
-RELEVANT = (Snapshot, Write, Say, Requested, SessionStarted, *_FAULTS)
+"""Type that an event about a device, an engine, the journal or a server has at the broker, under the topic "fault"."""
+RELEVANT = (Snapshot, Write, Say, Requested, SessionStarted, *_DEVICE_EVENTS)
 """Only these are handed to `SessionMessages`."""
 MAX_REASON = 200
 """Most characters of a fault's reason, and of what the coach answers."""
@@ -81,33 +82,33 @@ class SessionMessages:
         self._wall = wall
         self._phases = phases
         self._last: dict[str, Mapping[str, Value]] = {}
-        self._number = 0
+        self._serial = 0
         self._session = ""
         self._alert: str | None = None
         self._faults: dict[str, str | None] = dict.fromkeys(Part)
         self._request: Requested | None = None
-        self._answer: list[str] = []
+        self._said_since: list[str] = []
         """What the coach has said since the request."""
 
     def take(self, observed: Observed) -> Iterable[Message]:
         """The messages about one event, command or snapshot."""
         match observed:
             case Snapshot():
-                yield from self._answered(observed)
+                yield from self._answers(observed)
                 yield from self._states(observed)
             case Write(record):
                 yield from self._recorded(record)
             case Say():
-                self._answer.append(observed.text)
+                self._said_since.append(observed.text)
             case Requested(source=source):
                 self._request = observed if source == SOURCE else None
-                self._answer = []
+                self._said_since = []
             case SessionStarted(at):
                 self._session = self._wall(at)
                 self._faults[Part.JOURNAL] = None
                 yield from self._if_changed("faults", dict(self._faults))
-            case _ if type(observed) in _FAULTS:
-                yield from self._fault(observed)
+            case _ if type(observed) in _DEVICE_EVENTS:
+                yield from self._device_event(observed)
 
     def _states(self, now: Snapshot) -> Iterable[Message]:
         state, _, step = now.state.partition(".")
@@ -127,49 +128,49 @@ class SessionMessages:
             before, self._alert = self._alert, now.alert
             yield self._event("alert", now.alert or "over", now.at, {"alert": now.alert or before})
 
-    def _if_changed(self, part: str, values: Mapping[str, Value], **times: float | None) -> Iterable[Message]:
-        """The state's message, if its values have changed. `times`: session seconds to publish as wall-clock times,
-        which are not compared, because somebody may set the clock.
+    def _if_changed(self, topic: str, values: Mapping[str, Value], **times: float | None) -> Iterable[Message]:
+        """The retained message of a topic, if its values have changed. `times`: session seconds that are published
+        as wall-clock times and not compared, because somebody may set the clock.
         """
-        if self._last.get(part) != values:
-            self._last[part] = values
+        if self._last.get(topic) != values:
+            self._last[topic] = values
             wall = {name: None if at is None else self._wall(at) for name, at in times.items()}
-            yield self._corner.state(part, {**values, **wall})
+            yield self._corner.retained(topic, {**values, **wall})
 
     def _recorded(self, record: Record) -> Iterable[Message]:
         match record:
             case RepDone():
-                part, kind = "rep", "rep"
+                topic, event_type = "rep", "rep"
             case SetBegan():
-                part, kind = "set", "begun"
+                topic, event_type = "set", "begun"
             case SetEnded():
-                part, kind = "set", "done"
+                topic, event_type = "set", "done"
             case StopSaid() | GotStuck() | FaultReported() | SetAmended():
-                part = kind = record.kind
+                topic = event_type = record.kind
             case PainReported():
-                part = kind = "dizzy" if record.what == "Dizzy" else "pain"
+                topic = event_type = "dizzy" if record.what == "Dizzy" else "pain"
             case SessionBegan():
-                part, kind = "workout", "begun"
+                topic, event_type = "workout", "begun"
             case SessionResumed():
-                part, kind = "workout", "resumed"
+                topic, event_type = "workout", "resumed"
             case WorkoutEnded():
-                part, kind = "workout", "done"
+                topic, event_type = "workout", "done"
             case _:
                 return
-        yield self._event(part, kind, record.at, record_values(record))
+        yield self._event(topic, event_type, record.at, record_values(record))
 
-    def _event(self, part: str, kind: str, at: float, details: Mapping[str, Value]) -> Message:
-        self._number += 1
-        first: dict[str, Value] = {
-            "event_type": kind,
+    def _event(self, topic: str, event_type: str, at: float, details: Mapping[str, Value]) -> Message:
+        self._serial += 1
+        common: dict[str, Value] = {
+            "event_type": event_type,
             "at": self._wall(at),
             "session": self._session,
             "second": round(at, 3),
-            "number": self._number,
+            "number": self._serial,
         }
-        return self._corner.event(part, {**first, **details})
+        return self._corner.event(topic, {**common, **details})
 
-    def _fault(self, observed: Observed) -> Iterable[Message]:
+    def _device_event(self, observed: Observed) -> Iterable[Message]:
         kind = type(observed)
         reason = str(getattr(observed, "reason", ""))[:MAX_REASON] or None
         if kind in PART_BROKEN_BY:
@@ -177,17 +178,17 @@ class SessionMessages:
         elif kind in PART_MENDED_BY:
             self._faults[PART_MENDED_BY[kind]] = None
         yield from self._if_changed("faults", dict(self._faults))
-        yield self._event("fault", _FAULTS[kind], getattr(observed, "at", 0.0), {"reason": reason})
+        yield self._event("fault", _DEVICE_EVENTS[kind], getattr(observed, "at", 0.0), {"reason": reason})
 
-    def _answered(self, now: Snapshot) -> Iterable[Message]:
+    def _answers(self, now: Snapshot) -> Iterable[Message]:
         """The answer to a request, after the conversation has received it."""
         request, self._request = self._request, None
         if request is None:
             return
         understood = now.understood
         taken = understood is not None and understood.at == request.at
-        says = " ".join(self._answer)[:MAX_REASON] if taken else ""
-        yield answer(
+        says = " ".join(self._said_since)[:MAX_REASON] if taken else ""
+        yield answer_message(
             self._corner,
             request.text,
             taken,
@@ -197,7 +198,7 @@ class SessionMessages:
         )
 
 
-def answer(
+def answer_message(
     corner: Corner, text: str, taken: bool, *, why: str | None, intent: str | None = None, says: str | None = None
 ) -> Message:
     """The answer to a command. `taken`: it did something. `why`: why it did not. `says`: what the coach says to it,

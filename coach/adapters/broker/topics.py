@@ -55,16 +55,16 @@ class Corner:
         """The corner's name among all programs at the broker: letters, digits, hyphens and underscores."""
         return re.sub(r"[^A-Za-z0-9_-]", "_", f"{self.base}_{self.name}")
 
-    def state(self, part: str, values: Mapping[str, Value]) -> Message:
+    def retained(self, topic: str, values: Mapping[str, Value]) -> Message:
         """A message about what is true now; retained."""
-        return Message(self.topic(part), as_json(values), True)
+        return Message(self.topic(topic), as_json(values), True)
 
-    def event(self, part: str, values: Mapping[str, Value]) -> Message:
+    def event(self, topic: str, values: Mapping[str, Value]) -> Message:
         """A message about something that happened; not retained."""
-        return Message(self.topic(f"event/{part}"), as_json(values), False)
+        return Message(self.topic(f"event/{topic}"), as_json(values), False)
 
 
-STATES = ("state", "set", "rep", "load", "plan", "rest", "alert", "faults")
+RETAINED = ("state", "set", "rep", "load", "plan", "rest", "alert", "faults")
 """The retained topics of a corner besides its availability."""
 EVENTS: Mapping[str, tuple[str, ...]] = {
     "rep": ("rep",),

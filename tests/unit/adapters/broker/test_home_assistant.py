@@ -7,7 +7,7 @@ import json
 import pytest
 
 from coach.adapters.broker.home_assistant import BUTTONS, discovery
-from coach.adapters.broker.topics import EVENTS, STATES, Corner
+from coach.adapters.broker.topics import EVENTS, RETAINED, Corner
 from lab.rigs.talk import GRAMMAR
 
 CORNER = Corner("gyms/berlin", "corner-2")
@@ -46,7 +46,7 @@ class TestHomeAssistant:
 
     def test_what_it_reads_is_published(self) -> None:
         told = json.loads(discovery("homeassistant", CORNER, True).payload)
-        published = {CORNER.topic(part) for part in STATES} | {CORNER.topic(f"event/{part}") for part in EVENTS}
+        published = {CORNER.topic(part) for part in RETAINED} | {CORNER.topic(f"event/{part}") for part in EVENTS}
         assert {one["state_topic"] for one in told["components"].values() if "state_topic" in one} <= published
 
     def test_what_a_button_says_is_understood(self) -> None:

@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from coach.adapters.broker.session_messages import PHASES, SessionMessages
-from coach.adapters.broker.topics import EVENTS, STATES, Corner, Message
+from coach.adapters.broker.topics import EVENTS, RETAINED, Corner, Message
 from coach.commands import Write
 from coach.events import Event, Heard, JournalFailed, MicrophoneFound, MicrophoneLost, Requested, SessionStarted
 from coach.ports import Observed
@@ -62,7 +62,7 @@ class TestTold:
         parts = Counter(message.topic.removeprefix("gyms/berlin/corner-2/") for message in messages)
         steps = {json.loads(one.payload)["step"] for one in messages if one.topic == CORNER.topic("state")}
         assert not steps & set(PHASES)
-        assert set(parts) <= {*STATES, *(f"event/{part}" for part in EVENTS)}
+        assert set(parts) <= {*RETAINED, *(f"event/{part}" for part in EVENTS)}
         assert parts["event/workout"] == 2 and parts["event/rep"] == parts["rep"] - parts["event/set"] // 2 - 1
         # Two messages for each repetition, and some for each set: less than one in two seconds.
         assert len(messages) < seconds / 2
