@@ -12,7 +12,7 @@ from coach.commands import FADE_S, Manner
 from coach.ports import Pcm
 from coach.rehearsal.performance import Performance
 from coach.rehearsal.performing.observations import Hearing, Utterance
-from coach.rehearsal.scripts.transcript import COACH, COUNT, FAULT, JOURNAL, Entry, PlacedLine
+from coach.rehearsal.scripts.transcript import COACH, COUNT, FAULT, JOURNAL, Entry
 
 _QUIET_SHARE = 0.01
 """Level below which there is silence, if it lasts `_PAUSE_S`; a share of the coach's peak (-40 dB)."""
@@ -95,25 +95,20 @@ def timeline_of(played: Performance, rate: int) -> Timeline:
     seen = played.observations
     lifter, coach = (None, None) if played.stereo is None else (played.stereo[:, 0], played.stereo[:, 1])
     lines = _lines(played, coach, rate)
-    interruptions = [
-        interruption
-        for at, index in seen.stops
-        if (interruption := _interruption(at, None if index is None else seen.hearings[index], played, coach, rate))
-        is not None
-    ]
+    causes = ((at, None if index is None else seen.hearings[index]) for at, index in seen.stops)
+    stops = (_interruption(at, hearing, played, coach, rate) for at, hearing in causes)
+    interruptions = [interruption for interruption in stops if interruption is not None]
     notes = [_note(entry) for entry in played.entries if entry.who in (JOURNAL, FAULT)]
     if played.failure is not None:
         failure = played.failure
         heard = f"; heard: {failure.said_instead}" if failure.said_instead else ""
         text = f"line {failure.line}: expected {failure.expected}; {failure.happened}{heard}"
         notes.append(Note(played.seconds, text, is_fault=True, is_failure=True))
-    understandings = [
-        _understanding(hearing, seen.spoken, played.placed_lines, sound=coach is not None) for hearing in seen.hearings
-    ]
+    understandings = [_understanding(hearing, played, sound=coach is not None) for hearing in seen.hearings]
     ends = [at for at, _ in seen.states[1:]] + [played.seconds]
     states = [(at, until, state) for (at, state), until in zip(seen.states, ends, strict=False)]
     return Timeline(
-        lines, list(seen.spoken), understandings, interruptions, notes, states, played.seconds, lifter, coach, rate
+        lines, seen.spoken, understandings, interruptions, notes, states, played.seconds, lifter, coach, rate
     )
 
 
@@ -191,11 +186,9 @@ def _utterance_of(hearing: Hearing, spoken: Sequence[Utterance]) -> Utterance | 
     return max((line for line in spoken if line.began <= hearing.heard.at), key=lambda line: line.began, default=None)
 
 
-def _understanding(
-    hearing: Hearing, spoken: Sequence[Utterance], placed: Sequence[PlacedLine], *, sound: bool
-) -> Understanding:
+def _understanding(hearing: Hearing, played: Performance, *, sound: bool) -> Understanding:
     """Returns the text about an utterance: what was understood, and how soon the coach answered."""
-    heard, utterance = hearing.heard, _utterance_of(hearing, spoken)
+    heard, utterance = hearing.heard, _utterance_of(hearing, played.observations.spoken)
     if not heard.text:
         nearest = f", nearest “{heard.nearest}”" if heard.nearest else ""
         reason = f": {heard.reason}" if heard.reason else ""
@@ -206,7 +199,8 @@ def _understanding(
         return Understanding(heard.at, f"heard “{heard.text}”{sure}, {done}", acted=False)
     same = utterance is not None and utterance.text == heard.text
     text = f"understood{'' if same else f' “{heard.text}”'}{sure}"
-    answers = [line.onset for line in placed if line.laid_at == heard.at and line.manner == Manner.SENTENCE.value]
+    laid_then = [line for line in played.placed_lines if line.laid_at == heard.at]
+    answers = [line.onset for line in laid_then if line.manner == Manner.SENTENCE.value]
     if sound and answers and utterance is not None:
         text += f", answer after {round((min(answers) - utterance.ended) * 1000)} ms"
     return Understanding(heard.at, text, acted=True)

@@ -21,7 +21,7 @@ from coach.training.log import workouts
 from coach.training.plan import REPS, SETS, UNITS, Load, Plan
 from coach.training.tempo import Tempo
 
-REPLAY_STORY = "What happened in a session, played again from its journal."
+STORY = "What happened in a session, played again from its journal."
 _AGO_S = 60.0
 """Seconds between a workout that was left and the session that continues it: any time that is short enough."""
 
@@ -46,7 +46,7 @@ def script_of(
     load = plan.load or _load(session.records, preferences.get(f"{exercise}load", ""))
     plan = replace(plan, load=None if load is None else _rounded(load), name="")
     head: dict[str, Any] = {
-        "story": REPLAY_STORY,
+        "story": STORY,
         **({"pack": pack} if pack else {}),
         "plan": written_out(plan),
     }
@@ -55,9 +55,7 @@ def script_of(
     past = {**({"left": unfinished} if unfinished else {}), **({"wanted": talk} if talk else {})}
     if past:
         head["past"] = past
-    return Script(
-        "the journal", REPLAY_STORY, plan, VOICES[0], False, (), head, past=past_of(past, plan), preferences=talk
-    )
+    return Script("the journal", STORY, plan, VOICES[0], False, (), head, past=past_of(past, plan), preferences=talk)
 
 
 def records_of(session: StoredSession, default_plan: Plan) -> Sequence[Record]:
@@ -77,9 +75,8 @@ def records_of(session: StoredSession, default_plan: Plan) -> Sequence[Record]:
 
 def _plan(began: SessionBegan | None, records: Sequence[Record], default_plan: Plan) -> Plan:
     sets = [record for record in records if isinstance(record, SetEnded | RepDone)]
-    reps = max(
-        (record.reps if isinstance(record, SetEnded) else record.rep for record in sets), default=default_plan.reps
-    )
+    reps_of_sets = [record.reps if isinstance(record, SetEnded) else record.rep for record in sets]
+    reps = max(reps_of_sets, default=default_plan.reps)
     set_count = max((record.set for record in sets), default=default_plan.sets)
     plan = replace(default_plan, reps=min(reps, REPS[-1]) or 1, sets=min(set_count, SETS[-1]))
     if began is not None:
