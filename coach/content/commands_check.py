@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from coach.content.model import Defaults, Pack
-from coach.content.reading import Document, Key, spelled
+from coach.content.reading import Document, KeyPath, spelled
 from coach.content.schema import Group
 from coach.content.templates import groups, references, templates
 from coach.language.grammar import Grammar
@@ -25,7 +25,7 @@ from coach.language.phrases import Phrase
 class Template:
     """A sound template of an intent."""
 
-    key: Key
+    key: KeyPath
     intent: str
     phrases: tuple[Phrase, ...]
     reach: Reach
@@ -147,10 +147,10 @@ def parts(words: Sequence[str]) -> Iterator[str]:
             yield " ".join(words[begins:ends])
 
 
-def _words(commands: Document, phrases: Phrases) -> Iterator[tuple[Key, str]]:
+def _words(commands: Document, phrases: Phrases) -> Iterator[tuple[KeyPath, str]]:
     """Every word that must be heard, with its key. Number words are left out: they come from the coach itself."""
     rules = commands.value.get("expansion_rules", {}).items()
-    texts: list[tuple[Key, str]] = [(("expansion_rules", name), text) for name, text in rules]
+    texts: list[tuple[KeyPath, str]] = [(("expansion_rules", name), text) for name, text in rules]
     for name, definition in commands.value.get("lists", {}).items():
         for index, entry in enumerate(definition.get("values", ())):
             texts.append((("lists", name, "values", index), entry.get("in", "")))
@@ -163,7 +163,7 @@ def _words(commands: Document, phrases: Phrases) -> Iterator[tuple[Key, str]]:
             yield from ((template.key, word) for word in phrase if not word.startswith("{"))
 
 
-def _sound(commands: Document) -> tuple[dict[str, Any], list[Key]]:
+def _sound(commands: Document) -> tuple[dict[str, Any], list[KeyPath]]:
     """The commands without the parts that have errors, and the keys of the templates that are left."""
     wrong_keys = {finding.key for finding in commands.findings}
     value = commands.value
@@ -179,7 +179,7 @@ def _sound(commands: Document) -> tuple[dict[str, Any], list[Key]]:
     def _refers_well(text: str) -> bool:
         return all(stands(section, name) for section, name, _ in references(text))
 
-    keys: list[Key] = []
+    keys: list[KeyPath] = []
     intents: dict[str, Any] = {}
     for at, text in templates(value):
         if at[0] != "intents" or spelled(at) in wrong_keys or not _refers_well(text):

@@ -16,7 +16,7 @@ from coach.content import schema
 from coach.content.building import order_of
 from coach.content.commands_check import Phrases, parts
 from coach.content.counts import counts_of_rep
-from coach.content.reading import Document, Key
+from coach.content.reading import Document, KeyPath
 from coach.content.schema import Group
 from coach.language.speaking_time import speaking_time
 from coach.training.pacing import Count, CueWish, lay_out
@@ -44,7 +44,7 @@ _IN_SET = (
 class SpokenText:
     """One text that can be spoken."""
 
-    at: Key
+    at: KeyPath
     source: str
     """Id of the text's line."""
     text: str
@@ -72,7 +72,9 @@ def check_cues(guidance: Document) -> None:
 
     A pause of zero seconds counts as two seconds here, because its cues are for other tempos.
     """
-    cues: list[tuple[Key, Any]] = [(("cues", index), cue) for index, cue in enumerate(guidance.value.get("cues", ()))]
+    cues: list[tuple[KeyPath, Any]] = [
+        (("cues", index), cue) for index, cue in enumerate(guidance.value.get("cues", ()))
+    ]
     cues = [(at, cue) for at, cue in cues if cue.keys() >= {"id", "phase", "topic", "say"}]
     for at, cue in cues:
         _check_wordings(guidance, at, cue)
@@ -84,7 +86,7 @@ def check_cues(guidance: Document) -> None:
     order = order_of(guidance.value["pack"])
     counts, following = _counts(guidance.value.get("prompts", {}), lengthened, order)
     last = guidance.value.get("prompts", {}).get("set.last", {}).get("say", ())
-    wishes: list[tuple[Key, str, CueWish]] = [
+    wishes: list[tuple[KeyPath, str, CueWish]] = [
         ((*at, "say"), cue["topic"], _wish(cue)) for at, cue in cues if cue["phase"] in schema.PHASES
     ]
     wishes += [(("prompts", "set.last", "say"), "", CueWish(Phase.LOWERING, (text,), text)) for text in last]
@@ -171,14 +173,14 @@ def _lines(section: str, name: str | int, entry: Mapping[str, Any]) -> Iterator[
             yield SpokenText((section, name, part, index), source, text)
 
 
-def _cited(value: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
+def _cited(value: Mapping[str, Any]) -> Iterator[tuple[KeyPath, str]]:
     for section, name, entry in _entries(value):
         for part in ("claims", "why_claims", "remedy_claims"):
             for index, claim in enumerate(entry.get(part, ())):
                 yield (section, name, part, index), claim
 
 
-def _check_wordings(guidance: Document, at: Key, cue: Mapping[str, Any]) -> None:
+def _check_wordings(guidance: Document, at: KeyPath, cue: Mapping[str, Any]) -> None:
     """Each wording is shorter than the one before. The coach says the first that fits, so others are never said."""
     texts = [(part, cue[part]) for part in ("long", "say", "short") if part in cue]
     for (_, longer), (part, text) in pairwise(texts):

@@ -1,4 +1,6 @@
-"""Reads commands files of other programs, in hassil's format: one file or a folder of them.
+"""Reads the commands that other programs understand, in the format of hassil, Home Assistant's sentence templates.
+
+A grammar is one file or a folder of files.
 
 Law: what hassil accepts is accepted; what hassil fails on is reported with file, line and key. Unknown keys are
 ignored, except that a key that looks misspelt is reported as a warning.
@@ -15,7 +17,7 @@ from typing import Any
 
 from coach.content.files import commands_files
 from coach.content.nodes import LOADER
-from coach.content.reading import Document, Key, close_to, read
+from coach.content.reading import Document, KeyPath, close_to, read
 from coach.content.spec import AnyValue, Either, Fields, Flag, Integer, ListOf, Number, Text, WordOrNumber, one_of
 from coach.language.grammar import Grammar
 from coach.language.habits import BASIC_HABITS
@@ -27,7 +29,8 @@ _MAX_ENTRIES = 100_000
 """Largest number of entries of a list: more than people write."""
 _NUMBER = Integer(-999_999, 999_999)
 _VALUES = ListOf(
-    Either(WordOrNumber(), Fields({"in": WordOrNumber()}, {"context": Fields(others=_ANY)}, others=_ANY)), _MAX_ENTRIES
+    Either(WordOrNumber(), Fields({"in": WordOrNumber()}, {"context": Fields(other_keys=_ANY)}, other_keys=_ANY)),
+    _MAX_ENTRIES,
 )
 _RANGE = Fields(
     {"from": _NUMBER, "to": _NUMBER},
@@ -40,37 +43,37 @@ _RANGE = Fields(
         "words": Flag(),
         "spoken_as": one_of("seconds", "minutes"),
     },
-    others=_ANY,
-    like="{from: 1, to: 10}",
+    other_keys=_ANY,
+    example="{from: 1, to: 10}",
 )
 _LIST = Fields(
-    optional={"values": _VALUES, "range": _RANGE, "wildcard": Flag()}, others=_ANY, like="{values: [red, green]}"
+    optional={"values": _VALUES, "range": _RANGE, "wildcard": Flag()}, other_keys=_ANY, example="{values: [red, green]}"
 )
-_SCOPE = {"expansion_rules": Fields(others=Text(slots=None)), "lists": Fields(others=_LIST)}
-_CONTEXT = Fields(others=_ANY)
+_SCOPE = {"expansion_rules": Fields(other_keys=Text(slots=None)), "lists": Fields(other_keys=_LIST)}
+_CONTEXT = Fields(other_keys=_ANY)
 _BLOCK = Fields(
     {"sentences": ListOf(Text(slots=None), _MAX_ENTRIES)},
     {
-        "slots": Fields(others=_ANY),
+        "slots": Fields(other_keys=_ANY),
         "requires_context": _CONTEXT,
         "excludes_context": _CONTEXT,
         "required_keywords": ListOf(Text(slots=None), _MAX_ENTRIES),
-        "metadata": Fields(others=_ANY),
+        "metadata": Fields(other_keys=_ANY),
         **_SCOPE,
     },
-    others=_ANY,
-    like='{sentences: ["turn it on"]}',
+    other_keys=_ANY,
+    example='{sentences: ["turn it on"]}',
 )
 _HASSIL = Fields(
     optional={
         "language": Text(),
-        "intents": Fields(others=Fields({"data": ListOf(_BLOCK, _MAX_ENTRIES)}, others=_ANY)),
-        "skip_words": ListOf(Text(slots=None), _MAX_ENTRIES, least=0),
+        "intents": Fields(other_keys=Fields({"data": ListOf(_BLOCK, _MAX_ENTRIES)}, other_keys=_ANY)),
+        "skip_words": ListOf(Text(slots=None), _MAX_ENTRIES, min_length=0),
         # The coach does not use them, neither here nor in a pack; but a value that is not a mapping is an error.
-        "pronunciations": Fields(others=_ANY),
+        "pronunciations": Fields(other_keys=_ANY),
         **_SCOPE,
     },
-    others=_ANY,
+    other_keys=_ANY,
 )
 
 
@@ -88,27 +91,27 @@ def read_grammar(path: Path, loader: Any = LOADER) -> ForeignGrammar:
     `loader`: see `reading.read`.
     """
     documents = [read(file, _HASSIL, loader) for file in commands_files(path)]
-    _raise(documents)
+    _raise_errors(documents)
     commands: dict[str, Any] = {}
     for document in documents:
         _merge(commands, document)
-    _raise(documents)
+    _raise_errors(documents)
     if not commands.get("intents"):
         raise ScriptError(f"{path}: `intents` is missing: give intents with `data` and `sentences`, as hassil has them")
     for check in (_check_language, _check_lists, _check_sentences):
         check(documents, commands)
-        _raise(documents)
+        _raise_errors(documents)
     try:
         grammar = Grammar(commands, BASIC_HABITS)
     except (ValueError, RecursionError) as error:
         raise ScriptError(f"{path}: {error}") from error
     for document in documents:
-        _note_slips(document)
-    slips = tuple(str(finding) for document in documents for finding in document.findings)
-    return ForeignGrammar(grammar, (*slips, *(f"{path}: {text}" for text in grammar.left_out)))
+        _warn_of_misspelt_keys(document)
+    warnings = tuple(str(finding) for document in documents for finding in document.findings)
+    return ForeignGrammar(grammar, (*warnings, *(f"{path}: {text}" for text in grammar.left_out)))
 
 
-def _raise(documents: Sequence[Document]) -> None:
+def _raise_errors(documents: Sequence[Document]) -> None:
     errors = [found for document in documents for found in sorted(document.findings) if not found.warning]
     if errors:
         raise ScriptError("\n".join(map(str, errors)))
@@ -117,7 +120,7 @@ def _raise(documents: Sequence[Document]) -> None:
 def _merge(commands: dict[str, Any], document: Document) -> None:
     """Merge a file like hassil does: mappings are merged, lists are joined, and the last file's single value counts."""
 
-    def merge(base: dict[str, Any], more: Mapping[str, Any], at: Key) -> None:
+    def merge(base: dict[str, Any], more: Mapping[str, Any], at: KeyPath) -> None:
         for name, value in more.items():
             old = base.get(name)
             match old, value:
@@ -148,7 +151,7 @@ def _check_lists(documents: Sequence[Document], commands: Mapping[str, Any]) -> 
             if not definition.keys() & {"values", "range", "wildcard"}:
                 document.report(("lists", name), "has neither `values` nor `range`", "give it one of them")
             elif not definition.get("wildcard"):
-                _try(document, ("lists", name), partial(reader.values, name))
+                _report_if_raises(document, ("lists", name), partial(reader.values, name))
 
 
 def _check_sentences(documents: Sequence[Document], commands: Mapping[str, Any]) -> None:
@@ -157,17 +160,20 @@ def _check_sentences(documents: Sequence[Document], commands: Mapping[str, Any])
         for block, at in _blocks(document.value):
             reader = Reader(block.get("expansion_rules", {}), block.get("lists", {}), outer)
             for index, text in enumerate(block["sentences"]):
-                _try(document, (*at, "sentences", index), partial(reader.read, text))
+                _report_if_raises(document, (*at, "sentences", index), partial(reader.read, text))
 
 
-def _blocks(commands: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Key]]:
+def _blocks(commands: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], KeyPath]]:
     for name, intent in commands.get("intents", {}).items():
         for index, block in enumerate(intent["data"]):
             yield block, ("intents", name, "data", index)
 
 
-def _try(document: Document, at: Key, look: Callable[[], object]) -> None:
-    """Call `look`, which reads a template or a list; if it raises, report that as a finding at the key `at`."""
+def _report_if_raises(document: Document, at: KeyPath, look: Callable[[], object]) -> None:
+    """Call `look`, which reads a template or a list; if it raises, report that as a finding at the key `at`.
+
+    The text of such an error is "what is wrong: the remedy".
+    """
     try:
         look()
     except (ValueError, KeyError) as error:
@@ -177,9 +183,9 @@ def _try(document: Document, at: Key, look: Callable[[], object]) -> None:
         document.report(at, "is nested too deep", "make it flatter")
 
 
-def _note_slips(document: Document) -> None:
+def _warn_of_misspelt_keys(document: Document) -> None:
     """Warn of unknown keys that look like a known one."""
-    levels: list[tuple[Key, Mapping[str, Any], Fields]] = [((), document.value, _HASSIL)]
+    levels: list[tuple[KeyPath, Mapping[str, Any], Fields]] = [((), document.value, _HASSIL)]
     levels += [(at, block, _BLOCK) for block, at in _blocks(document.value)]
     for name, definition in document.value.get("lists", {}).items():
         levels.append((("lists", name), definition, _LIST))

@@ -61,7 +61,7 @@ def _of(spec: Spec) -> dict[str, Any]:
         case AnyValue():
             return {}
         case ListOf():
-            many = {"type": "array", "items": _of(spec.item), "minItems": spec.least, "maxItems": spec.most}
+            many = {"type": "array", "items": _of(spec.item), "minItems": spec.min_length, "maxItems": spec.max_length}
             return {"anyOf": [_of(spec.item), many]} if spec.or_one else many
         case Fields():
             known = {**spec.required, **spec.optional}
@@ -69,7 +69,7 @@ def _of(spec: Spec) -> dict[str, Any]:
                 "type": "object",
                 "properties": {name: _of(inner) for name, inner in known.items()},
                 "required": list(spec.required),
-                "additionalProperties": _of(spec.others) if spec.others is not None else False,
+                "additionalProperties": _of(spec.other_keys) if spec.other_keys is not None else False,
             }
     assert_never(spec)
 

@@ -135,13 +135,13 @@ class Pack:
     """The topics of cues and corrections, the most dangerous first."""
 
     @property
-    def first_law(self) -> str:
+    def gravest_topic(self) -> str:
         """The most dangerous topic other than the breath; empty if the pack has none."""
         return next((topic for topic in self.topics if topic != BREATH), "")
 
-    def breaks_first_law(self, what: str) -> bool:
+    def is_gravest(self, what: str) -> bool:
         """Whether `what` is the intent of a correction of the most dangerous topic."""
-        return what in self.corrections and self.corrections[what].topic == self.first_law
+        return what in self.corrections and self.corrections[what].topic == self.gravest_topic
 
     def lines(self) -> Iterator[Line]:
         """Everything that can be spoken, in the order of a conversation."""

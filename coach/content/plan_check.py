@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from coach.content.plan_schema import DROP, LOAD, MOST_WARM_UPS, REST_PAUSE, WARM_UP, WORKING
-from coach.content.reading import Document, Key
+from coach.content.reading import Document, KeyPath
 from coach.training.plan import MAX_LOAD, REPS, SETS, Load
 from coach.training.plates import Machine
 from coach.training.tempo import Tempo
@@ -23,7 +23,7 @@ _JUMP = 2.0
 """A load at least this many times the load of the set before likely has a digit too many."""
 
 
-def check(document: Document, value: Mapping[str, Any], at: Key = ()) -> None:
+def check(document: Document, value: Mapping[str, Any], at: KeyPath = ()) -> None:
     """Note all findings in the document; `at`: key of the plan in the document."""
     _Check(document, value, at).all()
 
@@ -31,7 +31,7 @@ def check(document: Document, value: Mapping[str, Any], at: Key = ()) -> None:
 class _Check:
     """The check of one plan."""
 
-    def __init__(self, document: Document, value: Mapping[str, Any], at: Key) -> None:
+    def __init__(self, document: Document, value: Mapping[str, Any], at: KeyPath) -> None:
         self._document = document
         self._value = value
         self._at = at
@@ -52,7 +52,7 @@ class _Check:
         self._check_working()
         self._check_machine()
 
-    def _entries(self) -> Iterator[tuple[Key, Mapping[str, Any]]]:
+    def _entries(self) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
         """The plan itself, and every set, warm-up and further stage in it, with their keys."""
         yield (), self._value
         for section, entries in (("sets", self._sets), ("warm up", self._ramp)):
@@ -63,7 +63,7 @@ class _Check:
 
     # --- errors
 
-    def _check_tempo(self, at: Key, one: Mapping[str, Any]) -> None:
+    def _check_tempo(self, at: KeyPath, one: Mapping[str, Any]) -> None:
         # A text that is not a tempo was already reported when the file was read.
         if re.fullmatch(r"[0-9xX -]+", one.get("tempo", "")):
             try:
@@ -72,7 +72,7 @@ class _Check:
                 wrong, remedy = str(error).split(": ", 1)
                 self._fault((*at, "tempo"), wrong, remedy)
 
-    def _check_loads(self, at: Key, one: Mapping[str, Any]) -> None:
+    def _check_loads(self, at: KeyPath, one: Mapping[str, Any]) -> None:
         load = _load(one)
         if load is not None and not load.is_sayable:
             self._fault((*at, "load"), f"{one['load']!r} is no load", f"give more than 0, at most {MAX_LOAD}")
@@ -98,7 +98,7 @@ class _Check:
                 self._fault(("sets", index), "a warm-up behind a working set", "put it first")
             self._check_set(("sets", index), kinds[index], one)
 
-    def _check_set(self, at: Key, kind: str, one: Mapping[str, Any]) -> None:
+    def _check_set(self, at: KeyPath, kind: str, one: Mapping[str, Any]) -> None:
         """A set has what its kind must have, and nothing that its kind cannot have."""
         for name in ("reps", "load") if kind == WARM_UP else ():
             if name not in one and (*self._at, *at, name) not in self._document.lines:
@@ -117,7 +117,7 @@ class _Check:
 
     # --- warnings
 
-    def _check_times(self, at: Key, one: Mapping[str, Any]) -> None:
+    def _check_times(self, at: KeyPath, one: Mapping[str, Any]) -> None:
         rest, wait = one.get("rest", 0), one.get("break", 0)
         if rest > _LONG_REST_S:
             self._warn((*at, "rest"), f"a rest of {_minutes(rest)}", f"give {_LONG_REST_S // 60} min or less")
@@ -125,7 +125,7 @@ class _Check:
             remedy = f"give {_LONG_BREAK_S} s or less, or make it a set of its own"
             self._warn((*at, "break"), f"a break of {_minutes(wait)} within a set", remedy)
 
-    def _check_later(self, at: Key, one: Mapping[str, Any]) -> None:
+    def _check_later(self, at: KeyPath, one: Mapping[str, Any]) -> None:
         """Each stage of a drop set is lighter than the one before."""
         before = _load(one) or _load(self._value)
         if one.get("kind") != DROP:
@@ -146,7 +146,9 @@ class _Check:
     def _check_ramp(self) -> None:
         """A ramp rises, and ends below the working load, which must be known."""
         listed = [(("sets", index), one) for index, one in enumerate(self._sets) if one.get("kind") == WARM_UP]
-        steps: list[tuple[Key, Mapping[str, Any]]] = [(("warm up", index), one) for index, one in enumerate(self._ramp)]
+        steps: list[tuple[KeyPath, Mapping[str, Any]]] = [
+            (("warm up", index), one) for index, one in enumerate(self._ramp)
+        ]
         working = next((_load(one) for _, one in self._working() if _load(one)), None) or _load(self._value)
         before: Load | None = None
         for at, one in [*steps, *listed]:
@@ -200,15 +202,15 @@ class _Check:
                 near = " or ".join(other.text for other in machine.nearest_loads(load))
                 self._warn((*at, "load"), f"{load.text} cannot be made of the plates", f"give {near}")
 
-    def _working(self) -> Iterator[tuple[Key, Mapping[str, Any]]]:
+    def _working(self) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
         for index, one in enumerate(self._sets):
             if one.get("kind") != WARM_UP:
                 yield ("sets", index), one
 
-    def _fault(self, at: Key, wrong: str, remedy: str) -> None:
+    def _fault(self, at: KeyPath, wrong: str, remedy: str) -> None:
         self._document.report((*self._at, *at), wrong, remedy)
 
-    def _warn(self, at: Key, wrong: str, remedy: str) -> None:
+    def _warn(self, at: KeyPath, wrong: str, remedy: str) -> None:
         self._document.report((*self._at, *at), wrong, remedy, warning=True)
 
 

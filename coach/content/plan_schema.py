@@ -49,7 +49,7 @@ def _words(*words: str, yaml_types: tuple[str, ...] = ()) -> Text:
     return Text("|".join(words), f"one of {', '.join(words)}", remedy, yaml_types=yaml_types)
 
 
-_LATER = Fields({"reps": _REPS}, {"load": _LOAD, "break": _BREAK}, like="{reps: 4, load: 55 kg}")
+_LATER = Fields({"reps": _REPS}, {"load": _LOAD, "break": _BREAK}, example="{reps: 4, load: 55 kg}")
 _SET = Fields(
     optional={
         "kind": _words(WORKING, WARM_UP, DROP, REST_PAUSE),
@@ -60,9 +60,9 @@ _SET = Fields(
         "then": ListOf(_LATER, MOST_LATER),
         "times": Integer(1, SETS[-1]),
     },
-    like="{reps: 10, load: 80 kg}",
+    example="{reps: 10, load: 80 kg}",
 )
-_RAMP_STEP = Fields({"reps": _REPS, "load": _LOAD}, {"rest": _REST, "tempo": _TEMPO}, like="{reps: 8, load: 40 kg}")
+_RAMP_STEP = Fields({"reps": _REPS, "load": _LOAD}, {"rest": _REST, "tempo": _TEMPO}, example="{reps: 8, load: 40 kg}")
 _USUAL = replace(
     _words("usual", "yes", "none", "no", yaml_types=("boolean",)),
     remedy="write usual or none, or a list like [{reps: 8, load: 40 kg}]",
@@ -78,9 +78,9 @@ INLINE = Fields(
         "one side": _words("left first", "right first", "none", "no", yaml_types=("boolean",)),
         "switch": _BREAK,
         "last set": _words(WORKING, DROP, REST_PAUSE),
-        "machine": Fields({"empty": _LOAD, "plates": ListOf(Number())}, like="{empty: 20 kg, plates: [20, 10, 5]}"),
+        "machine": Fields({"empty": _LOAD, "plates": ListOf(Number())}, example="{empty: 20 kg, plates: [20, 10, 5]}"),
     },
-    like="{reps: 10, sets: 3, load: 80 kg}",
+    example="{reps: 10, sets: 3, load: 80 kg}",
 )
 """A plan inside another file; that file names the exercise."""
-PLAN = Fields(optional={"exercise": Text(), **INLINE.optional}, like="reps: 10, sets: 3, load: 80 kg")
+PLAN = Fields(optional={"exercise": Text(), **INLINE.optional}, example="reps: 10, sets: 3, load: 80 kg")

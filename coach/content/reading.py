@@ -37,7 +37,7 @@ from coach.content.spec import (
 )
 from coach.language.speaking_time import syllables
 
-Key = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """A place in a file: ("setup", 0, "say")."""
 
 _MISSING = object()
@@ -94,9 +94,9 @@ class Document:
     file: str
     value: Any = None
     """The sound parts of the file's content; None: nothing could be read."""
-    lines: dict[Key, int] = field(default_factory=dict)
+    lines: dict[KeyPath, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    inherited: dict[Key, str] = field(default_factory=dict)
+    inherited: dict[KeyPath, str] = field(default_factory=dict)
     """By section and name, the file of every entry that comes from another file."""
 
     def inherit(self, base: Document) -> None:
@@ -111,24 +111,24 @@ class Document:
                 self.inherited[key[:2]] = base.file
         self.findings += base.findings
 
-    def report(self, at: Key, wrong: str, remedy: str, line: int | None = None, *, warning: bool = False) -> None:
+    def report(self, at: KeyPath, wrong: str, remedy: str, line: int | None = None, *, warning: bool = False) -> None:
         """Note a finding at a key."""
         file, found = self._find(at)
         self.findings.append(Finding(file, line or found, spelled(at), wrong, remedy, warning))
 
-    def place(self, at: Key) -> str:
+    def place(self, at: KeyPath) -> str:
         """The place of a key for people: "line 12", or "common/commands.yaml:12" for an inherited entry."""
         file, line = self._find(at)
         return f"line {line}" if file == self.file else f"{'/'.join(Path(file).parts[-2:])}:{line}"
 
-    def _find(self, at: Key) -> tuple[str, int]:
+    def _find(self, at: KeyPath) -> tuple[str, int]:
         """File and line of a key, or of the nearest key around it."""
         while at and at not in self.lines:
             at = at[:-1]
         return self.inherited.get(at[:2], self.file), self.lines.get(at, 1)
 
 
-def spelled(key: Key) -> str:
+def spelled(key: KeyPath) -> str:
     """A key as people write it: setup[0].say"""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in key)
     return text.lstrip(".") or "the file"
@@ -187,7 +187,7 @@ class _Reader:
     def __init__(self, document: Document) -> None:
         self._document = document
 
-    def take(self, node: yaml.Node, spec: Spec, at: Key) -> Any:
+    def take(self, node: yaml.Node, spec: Spec, at: KeyPath) -> Any:
         """The node's value; `_MISSING` if it does not match the spec, with the finding noted."""
         self._document.lines.setdefault(at, node.start_mark.line + 1)
         match spec, node:
@@ -209,10 +209,10 @@ class _Reader:
                 return self._scalar(node, spec, at)
         found = _KINDS.get(type(node)) or _shown(node.value)
         expected = _KINDS.get(type(spec), "a single value")
-        like = f", such as {spec.like}" if isinstance(spec, Fields) and spec.like else ""
+        like = f", such as {spec.example}" if isinstance(spec, Fields) and spec.example else ""
         return self._report(at, f"{found} stands where {expected} must", f"write {expected}{like}")
 
-    def _record(self, node: yaml.MappingNode, spec: Fields, at: Key) -> Any:
+    def _record(self, node: yaml.MappingNode, spec: Fields, at: KeyPath) -> Any:
         known = {**spec.required, **spec.optional}
         found: dict[str, Any] = {}
         seen: set[str] = set()
@@ -231,7 +231,7 @@ class _Reader:
                 continue
             seen.add(name)
             self._document.lines[here] = line
-            inner = known.get(name, spec.others)
+            inner = known.get(name, spec.other_keys)
             if inner is None:
                 self._report(here, f"unknown key {_shown(name)}", did_you_mean(name, known, "take it out"))
                 continue
@@ -242,16 +242,16 @@ class _Reader:
             self._report(at, f"{name!r} is missing", "add it")
         return found
 
-    def _many(self, node: yaml.SequenceNode, spec: ListOf, at: Key) -> Any:
-        if not spec.least <= len(node.value) <= spec.most:
-            bounds = "at least one" if spec.most == 99 else f"1 to {spec.most}"
+    def _many(self, node: yaml.SequenceNode, spec: ListOf, at: KeyPath) -> Any:
+        if not spec.min_length <= len(node.value) <= spec.max_length:
+            bounds = "at least one" if spec.max_length == 99 else f"1 to {spec.max_length}"
             self._report(at, f"{len(node.value)} entries", f"write {bounds}")
         values = [self.take(item, spec.item, (*at, index)) for index, item in enumerate(node.value)]
         # An invalid item becomes a blank, so that the other items keep their index and their line.
         blank: Any = {} if isinstance(spec.item, Fields) else ""
         return [blank if value is _MISSING else value for value in values]
 
-    def _untyped(self, node: yaml.Node, at: Key) -> Any:
+    def _untyped(self, node: yaml.Node, at: KeyPath) -> Any:
         """Any node as plain values."""
         self._document.lines.setdefault(at, node.start_mark.line + 1)
         match node:
@@ -272,7 +272,7 @@ class _Reader:
             return self._report(at, f"{_shown(node.value)} is no number that can be told", "write one, or use quotes")
         return value
 
-    def _untyped_mapping(self, node: yaml.MappingNode, at: Key) -> Any:
+    def _untyped_mapping(self, node: yaml.MappingNode, at: KeyPath) -> Any:
         found: dict[str, Any] = {}
         for key_node, value_node in pairs(node):
             if not isinstance(key_node, yaml.ScalarNode):
@@ -290,7 +290,7 @@ class _Reader:
         return found
 
     def _scalar(
-        self, node: yaml.ScalarNode, spec: Text | Integer | Seconds | Span | Number | Flag | WordOrNumber, at: Key
+        self, node: yaml.ScalarNode, spec: Text | Integer | Seconds | Span | Number | Flag | WordOrNumber, at: KeyPath
     ) -> Any:
         raw, tag = node.value, node.tag.removeprefix(_TAGS)
         match spec:
@@ -321,14 +321,14 @@ class _Reader:
             self._report(at, *wrong)
         return raw
 
-    def _number(self, raw: str, spec: Number, at: Key) -> Any:
+    def _number(self, raw: str, spec: Number, at: KeyPath) -> Any:
         if re.fullmatch(r"-?\d{1,9}(\.\d+)?", raw) is None:
             return self._report(at, f"{_shown(raw)} is not a number", "write it like -10 or 0.4")
         if not spec.least <= float(raw) <= spec.most:
             return self._report(at, f"{_shown(raw)} is out of bounds", f"give {spec.least:g} to {spec.most:g}")
         return float(raw)
 
-    def _span(self, raw: str, spec: Span, at: Key) -> Any:
+    def _span(self, raw: str, spec: Span, at: KeyPath) -> Any:
         marks = re.fullmatch(SPAN, raw)
         remedy = f"give {spec.least} to {spec.most} seconds, like 90, 90 s, 2 min or 1:30"
         if marks is None:
@@ -339,7 +339,7 @@ class _Reader:
             found if spec.least <= found <= spec.most else self._report(at, f"{_shown(raw)} is out of bounds", remedy)
         )
 
-    def _whole(self, node: yaml.ScalarNode, spec: Integer | WordOrNumber, at: Key) -> Any:
+    def _whole(self, node: yaml.ScalarNode, spec: Integer | WordOrNumber, at: KeyPath) -> Any:
         raw = node.value
         if re.fullmatch(r"-?(0|[1-9]\d*)", raw) is None:
             try:
@@ -353,7 +353,7 @@ class _Reader:
             return self._report(at, f"{raw[:20]} is out of bounds", f"give {least} to {most}")
         return int(raw)
 
-    def _report(self, at: Key, wrong: str, remedy: str, line: int | None = None) -> Any:
+    def _report(self, at: KeyPath, wrong: str, remedy: str, line: int | None = None) -> Any:
         self._document.report(at, wrong, remedy, line)
         return _MISSING
 

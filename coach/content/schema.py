@@ -160,7 +160,7 @@ def _prompt_spec(prompt: Prompt) -> Fields:
 
 _PROMPTS = Fields(optional={name: _prompt_spec(prompt) for name, prompt in PROMPTS.items()})
 
-_ASKS = Fields(others=Fields({"say": replace(SENTENCES, words=4)}))
+_ASKS = Fields(other_keys=Fields({"say": replace(SENTENCES, words=4)}))
 """By intent, the question whether the lifter meant this intent."""
 COMMON_GUIDANCE = Fields({"prompts": _PROMPTS, "asks": _ASKS})
 """The guidance that every pack inherits."""
@@ -209,7 +209,7 @@ GUIDANCE = Fields(
     },
     {
         "corrections": Fields(
-            others=Fields(
+            other_keys=Fields(
                 {
                     "now": replace(SENTENCES, words=7),
                     "fix": SENTENCES,
@@ -229,7 +229,9 @@ GUIDANCE = Fields(
             )
         ),
         "asks": _ASKS,
-        "answers": Fields(others=Fields({"say": replace(SENTENCES, words=30, slots=ANSWER_SLOTS), "claims": _CLAIMS})),
+        "answers": Fields(
+            other_keys=Fields({"say": replace(SENTENCES, words=30, slots=ANSWER_SLOTS), "claims": _CLAIMS})
+        ),
     },
 )
 
@@ -278,7 +280,7 @@ def _intent(*groups: Group) -> Fields:
             "sentences": ListOf(TEMPLATE),
             "metadata": Fields({"group": one_of(*groups)}, {"anywhere": Flag(), "alone": Flag()}),
         },
-        {"slots": Fields(others=WordOrNumber())},
+        {"slots": Fields(other_keys=WordOrNumber())},
     )
     return Fields({"data": ListOf(block)})
 
@@ -299,15 +301,15 @@ def commands(intents: Intents) -> Fields:
             "language": one_of("en"),
             "intents": Fields(
                 optional={name: _intent(known.group) for name, known in intents.items()},
-                others=_intent(Group.QUESTION, Group.REPORT),
+                other_keys=_intent(Group.QUESTION, Group.REPORT),
             ),
         },
         {
-            "expansion_rules": Fields(others=TEMPLATE),
-            "concepts": Fields(others=ListOf(CONCEPT)),
-            "concept_words": Fields(others=ListOf(CONCEPT_WORD)),
-            "lists": Fields(others=Fields(optional={"range": _RANGE, "values": ListOf(_VALUE)})),
+            "expansion_rules": Fields(other_keys=TEMPLATE),
+            "concepts": Fields(other_keys=ListOf(CONCEPT)),
+            "concept_words": Fields(other_keys=ListOf(CONCEPT_WORD)),
+            "lists": Fields(other_keys=Fields(optional={"range": _RANGE, "values": ListOf(_VALUE)})),
             # Accepted, but not used any more; `heard.check_pronunciations` warns of it.
-            "pronunciations": Fields(others=Text()),
+            "pronunciations": Fields(other_keys=Text()),
         },
     )

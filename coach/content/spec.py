@@ -76,10 +76,10 @@ class ListOf:
     """A list."""
 
     item: Spec
-    most: int = 99
+    max_length: int = 99
     or_one: bool = False
     """Whether a single item may be written without a list."""
-    least: int = 1
+    min_length: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,9 @@ class Fields:
 
     required: Mapping[str, Spec] = field(default_factory=dict)
     optional: Mapping[str, Spec] = field(default_factory=dict)
-    others: Spec | None = None
+    other_keys: Spec | None = None
     """The spec of the values of all other keys; None: no other key is allowed."""
-    like: str = ""
+    example: str = ""
     """An example for the remedy, if the file has something else."""
 
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from coach.content.reading import Key
+from coach.content.reading import KeyPath
 from coach.content.schema import Group
 
 
-def templates(commands: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
+def templates(commands: Mapping[str, Any]) -> Iterator[tuple[KeyPath, str]]:
     """Every template with its key."""
     for name, intent in commands.get("intents", {}).items():
         for block_index, block in enumerate(intent.get("data", ())):

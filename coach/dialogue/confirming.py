@@ -1,8 +1,8 @@
 """Asks before something is lost: when the words were not sure, or when sets of the plan are still to come.
 
-Law: one question at a time. After whatever the lifter says next the question no longer waits, unless the lifter asks to
-hear it again or nothing is lost by it. Nothing is counted while a question waits, nor after it until the lifter asks to
-go on.
+Law: one question at a time. The next words of the lifter end the question, with two exceptions: the lifter asks to hear
+it again, or the question keeps waiting (`keeps_waiting`). No repetition is counted while a question waits, nor after it
+until the lifter asks to go on.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from coach.training.plan import Load
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a yes-or-no question is about."""
+    """A question that waits for its answer, mostly a yes or a no."""
 
     intent: str
-    """Name of the intent that was asked about: saying it again is a yes."""
+    """Name of the intent that was asked about: saying it again is a yes. Empty: no intent was asked about."""
     on_yes: Callable[[float], None]
     """Called with the moment of the yes."""
     no_prompt: str = "end.cancelled"
@@ -34,7 +34,7 @@ class Question:
     hint_prompt: str = ""
     """Id of the prompt that is said after words that were not understood; empty: say what can be said here."""
     keeps_waiting: bool = False
-    """Nothing is lost by the question: it keeps waiting while the lifter asks something else."""
+    """The question keeps waiting while the lifter asks something else, because its answer cannot lose anything."""
     answer_intents: frozenset[str] = frozenset()
     """Intents that answer the question, besides yes and no. While it waits they are live and need no wake word."""
     proposed_load: Load | None = None
@@ -52,7 +52,7 @@ class Request:
     question: Question | None = None
     """The coach's question that waited when the lifter spoke; None: there was none."""
     same_breath: bool = False
-    """The request was said in one breath after another one, whose answer is still to be heard."""
+    """The request was said in one breath after another request, which the coach is still answering."""
     began: float = 0.0
     """When the lifter began to say the request, in session seconds."""
 
@@ -72,8 +72,8 @@ class Confirming(Scene):
         self._logbook = logbook
         self.question: Question | None = None
         """The question that waits; None: there is none."""
-        self.unheard: tuple[Line, ...] = ()
-        """Lines that the lifter had not heard when the question was asked."""
+        self.lines_to_repeat: tuple[Line, ...] = ()
+        """Lines that the question interrupted. The conversation sets them, and says them after the answer."""
 
     @property
     def is_asking(self) -> bool:
@@ -94,7 +94,7 @@ class Confirming(Scene):
         """Whether the question keeps waiting after an intent of that group."""
         return self.question is not None and self.question.keeps_waiting and group in (Group.STATUS, Group.QUESTION)
 
-    def take(self, keep: bool) -> Question | None:
+    def take_question(self, keep: bool) -> Question | None:
         """The question that waits. It stops waiting, unless `keep`."""
         question = self.question
         if not keep:
@@ -111,7 +111,7 @@ class Confirming(Scene):
     def end_workout(self, request: Request) -> None:
         """End the workout; ask first if the words were not sure or sets of the plan would be lost.
 
-        Under the load the platform comes first.
+        If the lifter holds the load, the coach first has the catches put in.
         """
         if self._training_set.under_load and self._workout.state is not State.STOPPED:
             self._training_set.rack_and_wait(request.at)
@@ -125,7 +125,7 @@ class Confirming(Scene):
         name = str(request.intent.slots.get("lifter", ""))
 
         def end(now: float) -> None:
-            self._ending.end_for_next(now, name)
+            self._ending.end_for_next_lifter(now, name)
 
         if request.is_confirmed or (request.is_sure and not self._would_lose()):
             end(request.at)
@@ -139,8 +139,8 @@ class Confirming(Scene):
         else:
             self._ask(request, "undo.confirm", self._logbook.undo)
 
-    def answer_no(self, now: float, question: Question) -> None:
-        """Answer no: leave it."""
+    def accept_no(self, now: float, question: Question) -> None:
+        """The lifter said no: change nothing, and say so."""
         self._saying.say(now, question.no_prompt)
 
     def ask_to_confirm(self, now: float, intent: str, line: Line, on_yes: Callable[[float], None]) -> None:
@@ -149,7 +149,7 @@ class Confirming(Scene):
         if self._workout.state in RUNNING_STATES:
             self._training_set.pause(now)
         self._saying.say_line(now, line)
-        self._training_set.continuation.ask_later(now)
+        self._training_set.continuation.ask_if_unanswered(now)
 
     def _would_lose(self) -> bool:
         """Whether sets of the plan are still to come in a workout that was begun."""

@@ -68,7 +68,7 @@ class Continuation(Scene):
         if not self._saying.floor.has_line(self._question.id, now):
             self._ask(now)
 
-    def ask_later(self, now: float) -> None:
+    def ask_if_unanswered(self, now: float) -> None:
         """Another question has been put. If it is not answered, offer the catches, then put this one."""
         if self._question is not None:
             self._speak_timer.cancel()

@@ -260,7 +260,7 @@ class Conversation:
         confirming, continuation = self._scenes.confirming, self._scenes.training_set.continuation
         if self._workout.state not in row.acts_in and not confirming.is_asking:
             return
-        question = confirming.take(keep=row.repeats or confirming.keeps_waiting_after(row.group))
+        question = confirming.take_question(keep=row.repeats or confirming.keeps_waiting_after(row.group))
         request = Request(now, intent, is_sure, question, same_breath, now if began is None else began)
         if row.group is Group.SAFETY:
             row.action(self._scenes, request)
@@ -271,13 +271,13 @@ class Conversation:
             return
         if not (row.repeats or same_breath):
             self._saying.turn_lines.clear()
-        unheard = () if running or same_breath else continuation.interrupt(now) or confirming.unheard
-        confirming.unheard = ()
+        unheard = () if running or same_breath else continuation.interrupt(now) or confirming.lines_to_repeat
+        confirming.lines_to_repeat = ()
         step = self._workout.state_machine.state
         row.action(self._scenes, request)
         if row.asks_next_step and self._workout.state is State.SETUP and self._workout.state_machine.state == step:
             self._saying.say_unrepeated(now, "setup.ask")
         if confirming.is_asking:
-            confirming.unheard = unheard
+            confirming.lines_to_repeat = unheard
         elif not self.ended:
             continuation.say_unheard(now, unheard)

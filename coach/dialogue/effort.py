@@ -1,8 +1,8 @@
 """Asks how hard the last set was, and proposes the load of the next set.
 
-Law: the coach proposes, the lifter decides; a lifter who says nothing keeps the load. The coach proposes no higher load
-for the rest of the workout after pain, a stuck platform or a fault against the exercise's first law, and none for the
-next set after any next_load fault.
+Law: the coach proposes, the lifter decides; a lifter who says nothing keeps the load. After pain, a stuck platform or
+the gravest fault of the exercise the coach proposes no higher load in this workout. After any other reported fault it
+proposes none for the next set.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from coach.training.effort import proposals, stepped
 from coach.training.plan import Load, SetKind
 
 EFFORT_INTENT = "HowHard"
+"""The lifter says how hard the set was: "it was easy"."""
 MAX_IN_RESERVE = 5
-"""Most repetitions that answer how many were left. A larger number of "reps" is a setting for the next set."""
+"""Most repetitions that answer how many were left. "Twelve reps" is a setting for the next set."""
 _EFFORT_ANSWERS = frozenset({EFFORT_INTENT, "RepNumber", "LeftOver", "DontKnow", "OneMore", "SetReps"})
 _LOAD_ANSWERS = frozenset({"SameLoad", "TakeProposed", "LoadNumber", "RepNumber", "Heavier", "Lighter", "SetLoad"})
 ANSWER_S = 20.0
@@ -41,34 +42,43 @@ class Effort(Scene):
     def ask(self, now: float) -> None:
         """A set was done as planned and another follows: ask how many repetitions were left."""
         done = self._workout.progress.sets_done
-        if not (self._workout.asks_effort and done and self._can_propose) or self._focus.reports:
+        if not (self._workout.asks_effort and done and self._can_propose) or self._focus.reports_in_set:
             return
         self._ask(now, "effort.ask")
 
     def _ask(self, now: float, prompt: str) -> None:
         ends = self._saying.say(now, prompt)
-        # A yes does not answer the question: the coach then says what does.
+        # A yes does not answer the question: the coach then says which words do.
         on_yes = partial(self._ask, prompt="effort.number")
         question = Question(
             EFFORT_INTENT, on_yes, "effort.same", "effort.number", keeps_waiting=True, answer_intents=_EFFORT_ANSWERS
         )
         self._wait_for(ends, question)
 
-    def log_in_reserve(self, now: float, in_reserve: int) -> None:
-        """The lifter says how many repetitions were left in the last set."""
-        self._logbook.log_in_reserve(now, in_reserve)
+    def log_reps_left(self, now: float, in_reserve: int) -> None:
+        """Log how many repetitions were left in the last set, and propose a load for the next set."""
+        self._logbook.log_reps_left(now, in_reserve)
         load = self._workout.stage.load
         if load is None or not self._can_propose:
             return
         loads = proposals(in_reserve, load, self._may_propose_more)
         if not loads:
             return
+        # The largest.
         proposed = loads[-1]
         words = spoken_load(proposed.amount, proposed.unit)
         ends = self._saying.say(now, "effort.choose" if len(loads) > 1 else "effort.propose", load=words)
-        # Where the coach offers a choice, a yes adds no load.
+        # To the question "this load or the same?" a yes keeps the load.
         on_yes = self.keep_load if len(loads) > 1 else lambda at: self._loading.take_load(at, proposed)
-        question = Question("", on_yes, "effort.same", "effort.hint", True, _LOAD_ANSWERS, proposed)
+        question = Question(
+            "",
+            on_yes,
+            "effort.same",
+            "effort.hint",
+            keeps_waiting=True,
+            answer_intents=_LOAD_ANSWERS,
+            proposed_load=proposed,
+        )
         self._wait_for(ends, question)
 
     def _wait_for(self, ends: float, question: Question) -> None:
@@ -91,7 +101,10 @@ class Effort(Scene):
             self._loading.take_load(now, Load(float(amount), load.unit))
 
     def step_load(self, now: float, steps: int, question: Question | None) -> None:
-        """Change the load by a step, in a warm-up the working load. A step towards a proposed load takes that load."""
+        """Change the load by a step; during a warm-up, the load of the working sets.
+
+        A step towards a proposed load takes the proposed load.
+        """
         load = self._workout.target_load
         if load is None:
             self._saying.say(now, "load.none")
@@ -106,7 +119,7 @@ class Effort(Scene):
         else:
             self._loading.take_load(now, next_load)
 
-    def set_question(self, now: float, on: bool) -> None:
+    def turn_question(self, now: float, on: bool) -> None:
         """Turn the question after a set on or off."""
         self._workout.asks_effort = on
         self._saying.say(now, "effort.on" if on else "effort.off")
@@ -126,4 +139,4 @@ class Effort(Scene):
 
     @property
     def _may_propose_more(self) -> bool:
-        return not self._workout.no_higher_load and not self._focus.reports
+        return not self._workout.no_higher_load and not self._focus.reports_in_set

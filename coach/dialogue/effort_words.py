@@ -15,7 +15,7 @@ from coach.dialogue.states import State
 def one_more(scenes: Scenes, request: Request) -> None:
     """Log a repetition that was left, if that was asked; at rest one that was not counted; else begin another set."""
     if _answers_effort(request):
-        scenes.effort.log_in_reserve(request.at, 1)
+        scenes.effort.log_reps_left(request.at, 1)
     elif scenes.workout.state is State.RESTING:
         scenes.logbook.log_more_reps(request.at, 1)
     else:
@@ -24,14 +24,14 @@ def one_more(scenes: Scenes, request: Request) -> None:
 
 def how_hard(scenes: Scenes, request: Request) -> None:
     """The lifter says how many repetitions were left."""
-    scenes.effort.log_in_reserve(request.at, int(request.intent.slots["left"]))
+    scenes.effort.log_reps_left(request.at, int(request.intent.slots["left"]))
 
 
 def number(scenes: Scenes, request: Request) -> None:
     """A bare number at rest: repetitions left, if that was asked; a load, if one was proposed."""
     value = int(request.intent.slots["number"])
     if _answers_effort(request):
-        scenes.effort.log_in_reserve(request.at, value)
+        scenes.effort.log_reps_left(request.at, value)
     elif request.question is not None and request.question.proposed_load is not None:
         scenes.effort.take_amount(request.at, value)
 
@@ -40,7 +40,7 @@ def set_reps(scenes: Scenes, request: Request) -> None:
     """Set the repetitions of a set; a small number answers how many were left, if that was asked."""
     reps = int(request.intent.slots["reps"])
     if _answers_effort(request) and reps <= MAX_IN_RESERVE:
-        scenes.effort.log_in_reserve(request.at, reps)
+        scenes.effort.log_reps_left(request.at, reps)
     else:
         scenes.adjusting.set_reps(request.at, request.intent)
 

@@ -32,7 +32,7 @@ class Ending(Scene):
         self._faults.say_pending(now)
         self._end(now, self._saying.say(now, "goodbye"))
 
-    def end_for_next(self, now: float, name: str) -> None:
+    def end_for_next_lifter(self, now: float, name: str) -> None:
         """End the session because another lifter begins; `name`: empty for a guest."""
         self._close(now)
         self._faults.say_pending(now)

@@ -24,7 +24,7 @@ class Focus:
     """The topic that the lifter has picked."""
     avoided_topics: frozenset[str] = frozenset()
     """Topics that work against a correction of today."""
-    reports: Counter[str] = field(default_factory=Counter)
+    reports_in_set: Counter[str] = field(default_factory=Counter)
     """Name of a report -> how often the fault was reported in this set."""
     late_reports: Counter[str] = field(default_factory=Counter)
     """Name of a report -> how often the fault was reported in the second half of the set."""
@@ -33,14 +33,14 @@ class Focus:
 
     def begin_set(self) -> None:
         """Count faults from 0 again; the topics to be cued stay."""
-        self.reports.clear()
+        self.reports_in_set.clear()
         self.late_reports.clear()
 
     def count_report(self, intent: str, late: bool) -> int:
         """Count a report of a fault; returns how often the fault was reported in this set."""
-        self.reports[intent] += 1
+        self.reports_in_set[intent] += 1
         self.late_reports[intent] += late
-        return self.reports[intent]
+        return self.reports_in_set[intent]
 
     def focus_on(self, correction: Correction) -> None:
         """Make the correction's topic the only cue of the next repetitions."""
@@ -60,5 +60,5 @@ class Focus:
     @property
     def worst_report(self) -> str | None:
         """The most dangerous report of this set that has a name to be said; None: there is none."""
-        named = [intent for intent in self.reports if self.pack.corrections[intent].name]
+        named = [intent for intent in self.reports_in_set if self.pack.corrections[intent].name]
         return min(named, key=lambda intent: self.pack.topics.index(self.pack.corrections[intent].topic), default=None)

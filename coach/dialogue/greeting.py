@@ -80,7 +80,7 @@ class Greeting(Scene):
         self._logbook.forget()
         self._workout.progress = unfinished.progress
         self._hurt.remember_reports(unfinished.pain_count)
-        if GotStuck.kind in unfinished.reported or any(map(self._pack.breaks_first_law, unfinished.reported)):
+        if GotStuck.kind in unfinished.reported or any(map(self._pack.is_gravest, unfinished.reported)):
             self._workout.no_higher_load = True
         self._outbox.write(SessionResumed(now, unfinished.last_session))
         if unfinished.is_set_open:

@@ -268,8 +268,8 @@ INTENTS: Mapping[str, Row] = {
     "Lighter": Row(
         Group.SETTING, _BETWEEN_SETS, lambda scenes, request: scenes.effort.step_load(request.at, -1, request.question)
     ),
-    "AskEffort": _setting_after_set(lambda scenes, request: scenes.effort.set_question(request.at, on=True)),
-    "DontAsk": _setting_after_set(lambda scenes, request: scenes.effort.set_question(request.at, on=False)),
+    "AskEffort": _setting_after_set(lambda scenes, request: scenes.effort.turn_question(request.at, on=True)),
+    "DontAsk": _setting_after_set(lambda scenes, request: scenes.effort.turn_question(request.at, on=False)),
     "CorrectSet": Row(Group.SETTING, _SET_DONE, effort_words.correct_set, ("reps", "load", "unit")),
     # --- kinds of sets
     "WarmUp": Row(Group.SETTING, _RACKED, _call(lambda scenes: scenes.structuring.plan_warm_up), asks_next_step=True),

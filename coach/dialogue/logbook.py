@@ -90,7 +90,7 @@ class Logbook(Scene):
         load = None if amount is None else Load(amount, unit or (known.unit if known else self._workout.unit))
         self.log_set(now, last.reps if count is None else count, load)
 
-    def log_in_reserve(self, now: float, in_reserve: int) -> None:
+    def log_reps_left(self, now: float, in_reserve: int) -> None:
         """Log how many more repetitions the lifter could have done in the last set."""
         last = self._last_set(now)
         if last is None:

@@ -143,7 +143,7 @@ def no(scenes: Scenes, request: Request) -> None:
     """Carry out a no."""
     at, asked = request.at, scenes.training_set.continuation.was_asked(request.at)
     if request.question is not None:
-        scenes.confirming.answer_no(at, request.question)
+        scenes.confirming.accept_no(at, request.question)
         return
     match scenes.workout.state:
         case State.PAUSED if asked and scenes.training_set.continuation.question == ASK_START_OVER:
@@ -198,7 +198,7 @@ def wait(scenes: Scenes, request: Request) -> None:
     # At rest, "wait" does not answer a question that keeps waiting, such as the one about the last set.
     at_rest = scenes.workout.state in (State.RESTING, State.READY)
     if request.question is not None and not (request.question.keeps_waiting and at_rest):
-        scenes.confirming.answer_no(request.at, request.question)
+        scenes.confirming.accept_no(request.at, request.question)
         return
     match scenes.workout.state:
         case State.SET | State.BREAK:

@@ -232,7 +232,7 @@ class TrainingSet(Scene):
         correction = self._pack.corrections[intent]
         self._saying.reason = correction.why
         self._focus.focus_on(correction)
-        if self._pack.breaks_first_law(intent):
+        if self._pack.is_gravest(intent):
             self._workout.no_higher_load = True
         if self._workout.state not in (State.SET, State.CORRECTING, State.PAUSED, State.BREAK):
             self._saying.say_line(now, correction.fix)
@@ -253,7 +253,7 @@ class TrainingSet(Scene):
                 return
         else:
             often = 1
-            if not self._focus.reports[intent]:
+            if not self._focus.reports_in_set[intent]:
                 # The lifter reports it afterwards, in the pause: the fault still happened in this set.
                 self._focus.count_report(intent, late)
             if correction.racked and self._workout.platform.catches is not Catches.IN:
@@ -345,7 +345,7 @@ class TrainingSet(Scene):
 
     def _say_remark(self, at: float, intent: str) -> None:
         """Say what the coach has noticed about the set: its worst fault."""
-        correction, often = self._pack.corrections[intent], self._focus.reports[intent]
+        correction, often = self._pack.corrections[intent], self._focus.reports_in_set[intent]
         late = self._focus.late_reports[intent] == often
         how_often = times(often) + (
             ("" if often == 1 else ", both" if often == 2 else ", all") + " late" if late else ""

@@ -80,11 +80,11 @@ SETTINGS: tuple[Setting, ...] = (
         "voice.music_db", Number(*DUCK_RANGE_DB), -12.0, "other players while the coach speaks, in dB; 0: unchanged"
     ),
     Setting("corner.stays", Flag(), False, "after a workout the coach waits for the next lifter", {_SPEAKER: True}),
-    Setting("corner.lifters", ListOf(_WORD, 50, least=0), [], "names that a lifter may give, each with a history"),
+    Setting("corner.lifters", ListOf(_WORD, 50, min_length=0), [], "names that a lifter may give, each with a history"),
     Setting("page.on", Flag(), False, "a page that shows the workout, for a phone"),
     Setting("page.address", _LINE, "127.0.0.1", "where the page listens; 0.0.0.0: the whole network, with a token"),
     Setting("page.port", Integer(0, 65535), 8377, "0: any that is free"),
-    Setting("page.names", ListOf(_HOST, 10, least=0), [], "other names of the page; the first is printed"),
+    Setting("page.names", ListOf(_HOST, 10, min_length=0), [], "other names of the page; the first is printed"),
     Setting("broker.host", _LINE, "", "host of an MQTT broker that gets reports of what happens; empty: none"),
     Setting("broker.port", Integer(1, 65535), 1883, "usually 8883 with tls"),
     Setting("broker.tls", Flag(), False, "the connection is encrypted, and the broker must prove who it is"),

@@ -22,7 +22,7 @@ class Law(Enum):
     REPS = "repetitions are numbered one after the other"
     SIDES = "one side is trained after the other, each once a set"
     RAMP = "warm-ups come before the working sets, and are lighter"
-    EFFORT = "after pain, a stuck platform or a fault of the first law no higher load is proposed"
+    EFFORT = "after pain, a stuck platform or the gravest fault no higher load is proposed"
     PLAN = "counts are never closer than the plan says"
     REST = "a rest is never less than nothing, ends when the coach said, and stands still while it is held"
     LOAD = "a load is more than nothing, at most as much as can be said, and exact to a quarter"

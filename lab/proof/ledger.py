@@ -140,8 +140,8 @@ class Ledger:
             case WorkoutEnded():
                 self._end(record)
             case StopSaid() | GotStuck() | PainReported() | FaultReported():
-                first_law = isinstance(record, FaultReported) and self._topic(record.what) == self._pack.first_law
-                self._cautious = self._cautious or isinstance(record, GotStuck | PainReported) or first_law
+                gravest = isinstance(record, FaultReported) and self._topic(record.what) == self._pack.gravest_topic
+                self._cautious = self._cautious or isinstance(record, GotStuck | PainReported) or gravest
                 wanted_place = (len(self.done) + 1, self.rep)
                 if (record.set, record.rep) != wanted_place:
                     raise LawBroken(Law.JOURNAL, at, f"{record} was written in set, rep {wanted_place}")

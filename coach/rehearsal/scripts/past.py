@@ -25,13 +25,13 @@ PAST_FIELDS = Fields(
         "left": Fields(
             required={"ago": Seconds()},
             optional={
-                "sets": ListOf(Integer(REPS[0], REPS[-1]), most=SETS[-1], least=0),
+                "sets": ListOf(Integer(REPS[0], REPS[-1]), max_length=SETS[-1], min_length=0),
                 "reps": Integer(REPS[0], REPS[-1]),
                 "load": Text(LOAD_PATTERN, "a load", "write it like 90 kg or 92.5 kg"),
                 "pains": Integer(0, 9),
             },
         ),
-        "wanted": Fields(others=WordOrNumber()),
+        "wanted": Fields(other_keys=WordOrNumber()),
     },
 )
 

@@ -64,7 +64,7 @@ from coach.content.files import find_pack
 from coach.content.plan_check import check as check_plan
 from coach.content.plan_reading import PlanFile, is_plan, machine_of, plan_over, read_plan
 from coach.content.plan_schema import INLINE
-from coach.content.reading import Document, Key, read
+from coach.content.reading import Document, KeyPath, read
 from coach.content.reading import Finding as Doubt
 from coach.content.spec import Either, Fields, Flag, Integer, ListOf, Number, Seconds, Text, one_of
 from coach.ports import ScriptError
@@ -187,7 +187,7 @@ _STEP = Fields(
 )
 _KINDS = {kind.value for kind in StepKind} & _STEP.optional.keys()
 SCRIPT = Fields(
-    required={"story": Text(), "script": ListOf(_STEP, most=100_000)},
+    required={"story": Text(), "script": ListOf(_STEP, max_length=100_000)},
     optional={
         "plan": Either(Text(), INLINE),
         "past": PAST_FIELDS,
@@ -347,7 +347,7 @@ def _step(document: Document, index: int, step: Mapping[str, Any]) -> Step:
     )
 
 
-def _check_seconds(document: Document, at: Key, step: Mapping[str, Any]) -> None:
+def _check_seconds(document: Document, at: KeyPath, step: Mapping[str, Any]) -> None:
     """Adds a finding if a fault that lasts has no good `seconds`, or if another fault has `seconds`."""
     name = step["fault"]
     if (name in LASTING_FAULTS) != ("seconds" in step):

@@ -107,7 +107,7 @@ def _steps(where: str) -> list[str | int]:
         (ListOf(Flag(), 2), [True], [True, True, True]),
         (ListOf(Flag(), or_one=True), True, []),
         (Fields({"a": Flag()}, {"b": Flag()}), {"a": True}, {"b": True}),
-        (Fields(others=Flag()), {"any": True}, {"any": 1}),
+        (Fields(other_keys=Flag()), {"any": True}, {"any": 1}),
         (Fields(optional={"a": Flag()}), {}, {"b": True}),
     ],
     ids=lambda value: re.sub(r"\W+", " ", str(value))[:30],
