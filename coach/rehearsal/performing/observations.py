@@ -12,7 +12,7 @@ _REPROMPTS = ("not_understood", "not_now")
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class LifterLine:
     """A line of the lifter as it was said; times are session seconds."""
 
     began: float
@@ -22,7 +22,7 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
+class HeardUtterance:
     """What the coach made of an utterance."""
 
     heard: Heard
@@ -39,14 +39,14 @@ class Observations:
 
     states: list[tuple[float, str]] = field(default_factory=list)
     """Start and name of every state."""
-    spoken: list[Utterance] = field(default_factory=list)
-    hearings: list[Hearing] = field(default_factory=list)
+    lifter_lines: list[LifterLine] = field(default_factory=list)
+    heard_utterances: list[HeardUtterance] = field(default_factory=list)
     stops: list[tuple[float, int | None]] = field(default_factory=list)
-    """Time of every `StopSpeaking`, and the index in `hearings` of the utterance that caused it."""
+    """Time of every `StopSpeaking`, and the index in `heard_utterances` of the utterance that caused it."""
     _at: float = 0.0
     """Time of the current event."""
-    _hearing: int | None = None
-    """Index in `hearings` of the utterance that is the current event; None for other events."""
+    _current: int | None = None
+    """Index in `heard_utterances` of the utterance that is the current event; None for other events."""
 
     def observe(self, observed: Event | Command, state: str) -> None:
         """Takes every event and command before it takes effect; `state`: the state before the effect."""
@@ -54,27 +54,27 @@ class Observations:
             self.states.append((self._at, state))
         match observed:
             case StopSpeaking(at):
-                self.stops.append((at, self._hearing))
+                self.stops.append((at, self._current))
             case Heard():
-                self._hear(observed)
+                self._note_heard(observed)
             case _ if not isinstance(observed, Command):
-                self._hearing = None
+                self._current = None
         if not isinstance(observed, Command):
             self._at = observed.at
-        elif self._hearing is not None and not isinstance(observed, ListenFor):
-            known = self.hearings[self._hearing]
+        elif self._current is not None and not isinstance(observed, ListenFor):
+            known = self.heard_utterances[self._current]
             if isinstance(observed, Say) and observed.source in _REPROMPTS:
-                self.hearings[self._hearing] = replace(known, reprompt=observed.source)
+                self.heard_utterances[self._current] = replace(known, reprompt=observed.source)
             else:
-                self.hearings[self._hearing] = replace(known, acted=True)
+                self.heard_utterances[self._current] = replace(known, acted=True)
 
-    def _hear(self, heard: Heard) -> None:
-        """Stores a hypothesis; partials and the final of one utterance share a place in `hearings`."""
-        for index, known in enumerate(self.hearings[-3:], max(0, len(self.hearings) - 3)):
+    def _note_heard(self, heard: Heard) -> None:
+        """Stores a hypothesis; partials and the final of one utterance share a place in `heard_utterances`."""
+        for index, known in enumerate(self.heard_utterances[-3:], max(0, len(self.heard_utterances) - 3)):
             if known.heard.utterance == heard.utterance:
-                self._hearing = index
+                self._current = index
                 if not known.acted:
-                    self.hearings[index] = Hearing(heard, acted=False)
+                    self.heard_utterances[index] = HeardUtterance(heard, acted=False)
                 return
-        self._hearing = len(self.hearings)
-        self.hearings.append(Hearing(heard, acted=False))
+        self._current = len(self.heard_utterances)
+        self.heard_utterances.append(HeardUtterance(heard, acted=False))

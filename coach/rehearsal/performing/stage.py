@@ -15,7 +15,7 @@ from coach.events import Heard, SpeakerFound, SpeakerLost, VoiceFailed
 from coach.ports import Measure, Observed
 from coach.records import RepDone, SessionBegan, SetBegan, record_values
 from coach.rehearsal.performing.failure import Failure
-from coach.rehearsal.performing.observations import Observations, Utterance
+from coach.rehearsal.performing.observations import LifterLine, Observations
 from coach.rehearsal.scripts.script import Script, Step, StepKind
 from coach.rehearsal.scripts.transcript import COACH, COUNT, FAULT, JOURNAL, LIFTER, Entry, PlacedLine
 from coach.snapshot import Snapshot
@@ -127,9 +127,9 @@ class Stage:
 
     # --- what a world reports
 
-    def note_utterance(self, utterance: Utterance, at: float, ends: float) -> None:
+    def note_utterance(self, utterance: LifterLine, at: float, ends: float) -> None:
         """Notes a lifter's line; later steps count from `at`. `ends`: end of the line and the silence after it."""
-        self.observations.spoken.append(utterance)
+        self.observations.lifter_lines.append(utterance)
         self.last_onset, self.last_end = at, ends
         self.last_word_ends, self.lifter_line_ends = utterance.ended, ends
 

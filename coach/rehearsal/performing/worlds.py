@@ -21,7 +21,7 @@ from coach.audio.surroundings import Surroundings
 from coach.commands import ListenFor, Manner, Say
 from coach.events import Event, Heard, SessionStarted, TimePassed, VoiceFailed
 from coach.ports import Clip, Hypothesis, Pcm, Recognizer, Synthesizer, Vocabulary, VoiceError
-from coach.rehearsal.performing.observations import Utterance
+from coach.rehearsal.performing.observations import LifterLine
 from coach.rehearsal.performing.stage import Director
 from coach.rehearsal.scripts.faults import DeviceFaults, InjectedFault, RehearsalJournal
 from coach.rehearsal.scripts.script import Step, StepKind
@@ -86,7 +86,7 @@ class TextWorld:
             return
         self._utterances += 1
         text, began = step.text, self.now - self._stage.measure(step.text, Manner.SENTENCE).total
-        self._stage.note_utterance(Utterance(began, self.now, text), self.now, self.now)
+        self._stage.note_utterance(LifterLine(began, self.now, text), self.now, self.now)
         said = Heard(self.now, began, text, 1.0, self._utterances, final=True)
         if self._faults.hearing_lost:
             self._stage.note_unheard(text, self.now)
@@ -260,7 +260,7 @@ class AudioWorld:
         rate = self._recognizer.rate
         last_word = self.now + audible_end(self._lifter_samples) / rate
         ends = self.now + len(self._lifter_samples) / rate
-        self._stage.note_utterance(Utterance(self.now, last_word, step.text), self.now, ends)
+        self._stage.note_utterance(LifterLine(self.now, last_word, step.text), self.now, ends)
         if self._faults.hearing_lost:
             self._stage.note_unheard(step.text, self.now)
 

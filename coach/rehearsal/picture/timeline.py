@@ -11,7 +11,7 @@ from coach.audio.onset import audible_onset
 from coach.commands import FADE_S, Manner
 from coach.ports import Pcm
 from coach.rehearsal.performance import Performance
-from coach.rehearsal.performing.observations import Hearing, Utterance
+from coach.rehearsal.performing.observations import HeardUtterance, LifterLine
 from coach.rehearsal.scripts.transcript import COACH, COUNT, FAULT, JOURNAL, Entry
 
 _QUIET_SHARE = 0.01
@@ -77,7 +77,7 @@ class Timeline:
     """Everything that the picture shows."""
 
     lines: list[DrawnLine]
-    utterances: list[Utterance]
+    utterances: list[LifterLine]
     understandings: list[Understanding]
     interruptions: list[Interruption]
     notes: list[Note]
@@ -95,7 +95,7 @@ def timeline_of(played: Performance, rate: int) -> Timeline:
     seen = played.observations
     lifter, coach = (None, None) if played.stereo is None else (played.stereo[:, 0], played.stereo[:, 1])
     lines = _lines(played, coach, rate)
-    causes = ((at, None if index is None else seen.hearings[index]) for at, index in seen.stops)
+    causes = ((at, None if index is None else seen.heard_utterances[index]) for at, index in seen.stops)
     stops = (_interruption(at, hearing, played, coach, rate) for at, hearing in causes)
     interruptions = [interruption for interruption in stops if interruption is not None]
     notes = [_note(entry) for entry in played.entries if entry.who in (JOURNAL, FAULT)]
@@ -104,11 +104,11 @@ def timeline_of(played: Performance, rate: int) -> Timeline:
         heard = f"; heard: {failure.said_instead}" if failure.said_instead else ""
         text = f"line {failure.line}: expected {failure.expected}; {failure.happened}{heard}"
         notes.append(Note(played.seconds, text, is_fault=True, is_failure=True))
-    understandings = [_understanding(hearing, played, sound=coach is not None) for hearing in seen.hearings]
+    understandings = [_understanding(hearing, played, sound=coach is not None) for hearing in seen.heard_utterances]
     ends = [at for at, _ in seen.states[1:]] + [played.seconds]
     states = [(at, until, state) for (at, state), until in zip(seen.states, ends, strict=False)]
     return Timeline(
-        lines, seen.spoken, understandings, interruptions, notes, states, played.seconds, lifter, coach, rate
+        lines, seen.lifter_lines, understandings, interruptions, notes, states, played.seconds, lifter, coach, rate
     )
 
 
@@ -148,7 +148,7 @@ def _lines(played: Performance, coach: Pcm | None, rate: int) -> list[DrawnLine]
 
 
 def _interruption(
-    at: float, hearing: Hearing | None, played: Performance, coach: Pcm | None, rate: int
+    at: float, hearing: HeardUtterance | None, played: Performance, coach: Pcm | None, rate: int
 ) -> Interruption | None:
     """Returns the interruption at `at`; None if no line sounded or was still to come."""
     dropped = [line for line in played.placed_lines if line.dropped_at == at]
@@ -160,7 +160,7 @@ def _interruption(
         silent = at + FADE_S if coach is None else _silence(coach, rate, at)
     if hearing is None:
         return Interruption(at, silent, "the coach is silent" if sounding else "the coach stops")
-    utterance = _utterance_of(hearing, played.observations.spoken)
+    utterance = _lifter_line_of(hearing, played.observations.lifter_lines)
     if utterance is None:
         return Interruption(at, silent, "the coach is silent")
     late = round((silent - utterance.ended) * 1000)
@@ -181,14 +181,16 @@ def _silence(coach: Pcm, rate: int, at: float) -> float:
     return (begin + int(last) + 1) / rate
 
 
-def _utterance_of(hearing: Hearing, spoken: Sequence[Utterance]) -> Utterance | None:
+def _lifter_line_of(utterance: HeardUtterance, lifter_lines: Sequence[LifterLine]) -> LifterLine | None:
     """Returns the lifter's line that was heard: the last one that had begun."""
-    return max((line for line in spoken if line.began <= hearing.heard.at), key=lambda line: line.began, default=None)
+    return max(
+        (line for line in lifter_lines if line.began <= utterance.heard.at), key=lambda line: line.began, default=None
+    )
 
 
-def _understanding(hearing: Hearing, played: Performance, *, sound: bool) -> Understanding:
+def _understanding(hearing: HeardUtterance, played: Performance, *, sound: bool) -> Understanding:
     """Returns the text about an utterance: what was understood, and how soon the coach answered."""
-    heard, utterance = hearing.heard, _utterance_of(hearing, played.observations.spoken)
+    heard, utterance = hearing.heard, _lifter_line_of(hearing, played.observations.lifter_lines)
     if not heard.text:
         nearest = f", nearest “{heard.nearest}”" if heard.nearest else ""
         reason = f": {heard.reason}" if heard.reason else ""

@@ -12,7 +12,7 @@ from coach.ports import ScriptError
 from coach.records import RepDone, SetEnded, StopSaid
 from coach.rehearsal.performance import Performance, perform_text
 from coach.rehearsal.performing.comparison import Comparison
-from coach.rehearsal.performing.observations import Utterance
+from coach.rehearsal.performing.observations import LifterLine
 from coach.rehearsal.performing.stage import REACTION_S, PerformanceOver, Stage
 from coach.rehearsal.scripts.script import Script, Step, StepKind, read_script
 from coach.rehearsal.scripts.transcript import COACH, JOURNAL, LIFTER
@@ -342,7 +342,7 @@ def test_an_answer_is_measured_from_the_lifters_last_word(exact: bool) -> None:
     )
     comparison = comparison_of(*steps, exact=exact)
     comparison.act()
-    comparison.stage.note_utterance(Utterance(1.0, 1.6, "stop"), 1.0, 1.9)
+    comparison.stage.note_utterance(LifterLine(1.0, 1.6, "stop"), 1.0, 1.9)
     comparison.stage.observe(Say(1, 1.7, "three", Manner.COUNT))
     comparison.stage.observe(Say(2, 1.95, DANGER))
     comparison.coach_speaks()
