@@ -22,6 +22,10 @@ class Resampler:
         """The samples that are ready. The filter keeps a few ms back, so a block may give no samples."""
         return to_pcm(self._stream.resample_chunk(pcm.astype(np.float32)))
 
+    def flush(self) -> Pcm:
+        """The samples that the filter still keeps back; ends the stream."""
+        return self.whole(np.zeros(0, np.int16))
+
     def whole(self, pcm: Pcm) -> Pcm:
         """All samples of a recording, including those that the filter keeps back; ends the stream."""
         return to_pcm(self._stream.resample_chunk(pcm.astype(np.float32), last=True))

@@ -64,7 +64,7 @@ def _fetch_vosk(progress: Progress) -> Path:
 
 
 def _vosk_health(model: Path) -> str | None:
-    return "; ".join(vosk_models.verify(model)) or vosk_models.health(model)
+    return "; ".join(vosk_models.verify(model)) or vosk_models.engine_finding(model)
 
 
 MOONSHINE = ModelRow(

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.adapters.recognition.vosk.model_files import health
+from coach.adapters.recognition.vosk.model_files import engine_finding
 from coach.adapters.recognition.vosk.recognizer import VoskRecognizer
 from coach.adapters.recognition.vosk.tuning import tuned_copy
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary
@@ -262,7 +262,7 @@ class TestBrokenModels:
         (broken / "am/final.mdl").write_bytes(network[: len(network) // 2])
         with pytest.raises(HearingError, match="vosk: failed to create a model; run: coach models verify"):
             VoskRecognizer(broken)
-        assert "EOF" in (health(broken) or "")
+        assert "EOF" in (engine_finding(broken) or "")
 
     @pytest.mark.parametrize(
         ("file", "old", "new", "reason"),
@@ -278,7 +278,7 @@ class TestBrokenModels:
         broken = shutil.copytree(model, tmp_path / "broken")
         text = (broken / file).read_text("utf-8")
         (broken / file).write_text(text.replace(old, new), encoding="utf-8")
-        told = health(broken)
+        told = engine_finding(broken)
         assert told is not None
         assert reason in told
         assert told.endswith("run: coach models fetch vosk")
@@ -298,7 +298,7 @@ class TestBrokenModels:
 
 class TestTuning:
     def test_a_sound_model_is_healthy(self, model: Path) -> None:
-        assert health(model) is None
+        assert engine_finding(model) is None
 
     def test_the_copy_answers_sooner(self, model: Path, tuned: Path) -> None:
         def times(folder: Path) -> list[float]:

@@ -15,12 +15,13 @@ from xml.etree.ElementTree import Element
 import pygal
 from pygal.style import Style
 
-# pygal adds a hook to every later import, to find maps. Maps are not drawn here, and Python 3.11 warns of the hook.
+# pygal adds a hook to every later import, which looks for pygal's geographic maps. No map is drawn here, and Python
+# 3.11 warns of the hook.
 sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 
 WIDTH, HEIGHT = 720, 230
-MAX_LABEL_LETTERS = 90
-"""Most letters in all labels below the axis that can be read side by side."""
+MAX_LETTERS_OF_LABELS = 90
+"""Letters of all labels below the axis together, up to which every label is shown: more cannot be read."""
 _COLOURS = ("var(--first)", "var(--second)", "var(--third)", "var(--fourth)", "var(--fifth)")
 _STYLE = Style(
     background="transparent",
@@ -56,7 +57,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Values of one kind: one for each label of the plot; None: no value."""
+    """One line, or the bars of one colour: a value for each label of the plot; None: no value."""
 
     name: str
     values: tuple[float | None, ...]
@@ -67,7 +68,7 @@ class Series:
 class Plot:
     """What is drawn: one plot."""
 
-    name: str
+    svg_id: str
     """Id in the SVG, unique among the plots of a page."""
     kind: Kind
     title: str
@@ -77,29 +78,30 @@ class Plot:
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     from_zero: bool = True
+    """Whether the axis of values begins at 0; else it begins near the lowest value."""
 
 
 def draw(plot: Plot) -> Element:
     """The plot as an `svg` element without a namespace, `WIDTH` by `HEIGHT`; for a screen reader it is one picture."""
     chart = _chart(plot)
-    chart.uuid = plot.name
+    chart.uuid = plot.svg_id
     chart.x_labels = list(plot.labels)
     if plot.kind is not Kind.LINES:
         chart.y_labels = _whole_steps(plot)
     letters = sum(len(label) + 1 for label in plot.labels)
-    if letters > MAX_LABEL_LETTERS:
-        chart.x_labels_major_every = -(-letters // MAX_LABEL_LETTERS)
+    if letters > MAX_LETTERS_OF_LABELS:
+        chart.x_labels_major_every = -(-letters // MAX_LETTERS_OF_LABELS)
         chart.show_minor_x_labels = False
     for series in plot.series:
         stroke = {"width": 2, "dasharray": "6, 4"} if series.dashed else {"width": 2}
         chart.add(series.name, list(series.values), stroke_style=stroke, allow_interruptions=True)
     root: Element = chart.render_tree()
     _strip(root)
-    root.attrib |= {"role": "img", "aria-labelledby": f"{plot.name}-title", "aria-describedby": f"{plot.name}-told"}
+    root.attrib |= {"role": "img", "aria-labelledby": f"{plot.svg_id}-title", "aria-describedby": f"{plot.svg_id}-told"}
     title = next(child for child in root if child.tag == "title")
     title.text = plot.title
-    title.set("id", f"{plot.name}-title")
-    description = Element("desc", {"id": f"{plot.name}-told"})
+    title.set("id", f"{plot.svg_id}-title")
+    description = Element("desc", {"id": f"{plot.svg_id}-told"})
     description.text = plot.description
     root.insert(list(root).index(title) + 1, description)
     return root

@@ -1,4 +1,4 @@
-"""Sound files: speech read as mono samples at the wanted rate, conversations written as stereo WAV.
+"""Sound files: speech is read as mono samples at the wanted rate; WAV files are written, mono or stereo.
 
 Law: whatever a file holds and whatever its header says, reading it gives samples or one SoundError, in bounded memory.
 """
@@ -50,7 +50,8 @@ def read_speech(path: Path, rate: int, *, strict: bool = True) -> Pcm:
 
     try:
         with _open(path) as file, _silenced_output():
-            # Opened by its number, because the name may have bytes that are not text, and ".raw" requires a rate.
+            # Opened by its file descriptor, because the name may have bytes that are not text, and soundfile requires a
+            # rate for ".raw".
             with soundfile.SoundFile(file.fileno(), closefd=False) as sound:
                 _check(path, sound, strict)
                 resampler = Resampler(sound.samplerate, rate) if sound.samplerate != rate else None
@@ -62,11 +63,12 @@ def read_speech(path: Path, rate: int, *, strict: bool = True) -> Pcm:
         if not blocks:
             raise SoundError(f"{str(path)!r} is empty: record it again")
         if resampler is not None:
-            blocks.append(resampler.whole(np.zeros(0, np.int16)))
+            blocks.append(resampler.flush())
         return np.concatenate(blocks)
     except OSError as error:
         raise SoundError(f"cannot read {str(path)!r} ({error.strerror or error}): check the name") from error
-    # soundfile's wrapper, numpy and soxr raise the others for a header that makes no sense.
+    # LibsndfileError is a SoundFileError. numpy, soxr and soundfile itself raise the other exceptions of this list for
+    # a header that makes no sense.
     except (soundfile.SoundFileError, ValueError, TypeError, ArithmeticError, RuntimeError, MemoryError) as error:
         text = error.error_string.rstrip(".") if isinstance(error, soundfile.LibsndfileError) else str(error)
         reason = " ".join(text.split()) or "no memory"

@@ -220,7 +220,7 @@ _PATIENCE_S = 60
 """Seconds until the child must have answered; a Raspberry Pi 4 loads the small model in a few seconds."""
 
 
-def health(model: Path) -> str | None:
+def engine_finding(model: Path) -> str | None:
     """What prevents the engine from hearing with this model, in one line with the remedy; None: nothing.
 
     A child process loads the model and hears three seconds: some damage shows only then, or by an abort.

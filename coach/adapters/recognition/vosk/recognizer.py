@@ -299,7 +299,7 @@ def _library() -> ModuleType:
             f"the vosk package is not usable ({error}): pip install vosk, or choose another --engine"
         ) from error
     library: ModuleType = vosk
-    # Only errors, which `model_files.health` reads; -1 would let the engine's warnings into a session's output.
+    # Only errors, which `model_files.engine_finding` reads; -1 would let the engine's warnings into a session's output.
     library.SetLogLevel(-2)
     return library
 
@@ -313,7 +313,7 @@ def _call_engine(call: Any, *arguments: Any) -> Any:
 
 
 def _try_model(model: str) -> None:
-    """Hear a second of silence and two of noise. `model_files.health` runs this in a child process: it may abort."""
+    """Hear a second of silence and two of noise. It may abort, so `engine_finding` runs it in a child process."""
     vosk = _library()
     engine = vosk.KaldiRecognizer(vosk.Model(model), _RATE, json.dumps(["stop", _UNKNOWN]))
     noise = np.random.default_rng(0).normal(0, 300, 2 * _RATE).astype("<i2")

@@ -14,15 +14,15 @@ from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
-from coach.adapters.recognition.vosk.model_files import MANIFEST, health, require
+from coach.adapters.recognition.vosk.model_files import MANIFEST, engine_finding, require
 from coach.ports import HearingError
 
 _log = logging.getLogger(__name__)
 
 
 OPTIONS = {
-    # Decodes every 120 ms instead of 240. A value of 6 would gain 20 ms more, but a network of 4 million weights then
-    # takes 1.9 times as long (6.7 against 3.6 % of a desktop core; 2.8 % at the engine's own value of 24).
+    # Decodes every 120 ms. The engine's own value of 24 means every 240 ms. With 6, answers would come another 20 ms
+    # sooner. A network of 4 million weights takes 2.8 % of a desktop core with 24, 3.6 % with 12 and 6.7 % with 6.
     "frames-per-chunk": "12",
     # A command ends sooner than dictation: after 0.3 s of silence where a phrase may end, after 0.8 s anywhere.
     "endpoint.rule2.min-trailing-silence": "0.3",
@@ -32,7 +32,7 @@ OPTIONS = {
     # (10 against 46 ms), and silence takes 0.6 against 1.6 % of a desktop core. No word that begins at that moment is
     # lost (220 tried).
     "endpoint.rule1.min-trailing-silence": "2.0",
-    # Not --determinize-max-delay, which would date the words of partials: it takes 10 times the processor time.
+    # Not --determinize-max-delay. With it partials would have the times of their words, at 10 times the processor time.
 }
 
 
@@ -56,10 +56,9 @@ def tuned_copy(model: Path, cache: Path, options: Mapping[str, str] = OPTIONS) -
     try:
         if refused.is_file():
             reason = refused.read_text("utf-8").strip()
-        elif refusal := _make_copy(model, copy, options):
-            if finding := health(model):
+        elif reason := _make_copy(model, copy, options):
+            if finding := engine_finding(model):
                 raise HearingError(finding)
-            reason = refusal
             refused.write_text(reason + "\n", encoding="utf-8")
         else:
             return copy
@@ -69,20 +68,20 @@ def tuned_copy(model: Path, cache: Path, options: Mapping[str, str] = OPTIONS) -
     return model
 
 
-def _make_copy(model: Path, copy: Path, options: Mapping[str, str]) -> str | None:
-    """Make the copy; return why the engine refuses it, or None."""
+def _make_copy(model: Path, copy: Path, options: Mapping[str, str]) -> str:
+    """Make the copy; return why the engine refuses it; empty: the engine accepts it."""
     new = copy.with_name(f".{copy.name}.{os.getpid()}")
     try:
-        _write_tuned(model, new, options)
-        reason = health(new)
-        if reason is None:
+        _fill_copy(model, new, options)
+        reason = engine_finding(new) or ""
+        if not reason:
             new.rename(copy)
         return reason
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _write_tuned(model: Path, copy: Path, options: Mapping[str, str]) -> None:
+def _fill_copy(model: Path, copy: Path, options: Mapping[str, str]) -> None:
     for file in sorted(model.rglob("*")):
         if not file.is_file() or file.name == MANIFEST:
             continue
