@@ -101,7 +101,7 @@ class _Sampler:
         self._next = 0.0
 
     def __call__(self, now: float) -> None:
-        """Takes a sample if one is due at `now`; raises `_Over` at the end."""
+        """Takes a sample if one is due at `now`; raises `SessionOver` at the end."""
         over = now >= self._end
         if now < self._next and not over:
             return

@@ -13,7 +13,7 @@ from lab.rigs.folders import CHECKOUT
 
 ELSEWHERE = {
     *("notification_topic", "bluetoothctl", "firmware", "journald", "sha256sum"),
-    *("PULSE_SINK", "PULSE_SOURCE"),
+    *("PULSE_SINK", "PULSE_SOURCE", "SetGrammar"),
 }
 """Names of other programs."""
 PAGES = sorted([*CHECKOUT.glob("*.md"), *(CHECKOUT / "docs").glob("*.md")])
@@ -30,11 +30,17 @@ def texts() -> dict[Path, str]:
 
 
 @cache
+def paths() -> tuple[str, ...]:
+    """All files, as paths that begin with a slash."""
+    files = (file for folder in FOLDERS for file in folder.rglob("*"))
+    return tuple(f"/{file.relative_to(CHECKOUT)}" for file in files)
+
+
+@cache
 def known() -> frozenset[str]:
     """The words of all texts outside backticks, and of the names of all files."""
     words = {file.name.partition(".")[0] for file in CHECKOUT.iterdir()}
-    for file in (file for folder in FOLDERS for file in folder.rglob("*")):
-        words |= set(re.findall(r"\w+", str(file.relative_to(CHECKOUT))))
+    words |= {word for path in paths() for word in re.findall(r"\w+", path)}
     for text in texts().values():
         words |= set(re.findall(r"\w+", re.sub(r"`[^`\n]+`", " ", text)))
     return frozenset(words | ELSEWHERE)
@@ -43,7 +49,8 @@ def known() -> frozenset[str]:
 def unknown(text: str) -> Iterator[str]:
     """The names in backticks, paths among them, of which a word exists nowhere."""
     for name in re.findall(r"`([\w./]*[A-Za-z_][\w./]*)(?:\(\))?`", text):
-        if not {word for word in re.findall(r"\w+", name) if not word.isdigit()} <= known():
+        words = {word for word in re.findall(r"\w+", name) if not word.isdigit()}
+        if not words <= known() or (name.endswith(".py") and not any(path.endswith(f"/{name}") for path in paths())):
             yield name
 
 

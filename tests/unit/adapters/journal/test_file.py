@@ -115,7 +115,7 @@ def test_every_kind_of_record_is_kept_and_comes_back(path: Path) -> None:
 
 
 def test_every_field_has_a_column(path: Path) -> None:
-    """A new field needs a migration, `ALTER TABLE record ADD COLUMN`, in `journal_schema.py`."""
+    """A new field needs a migration, `ALTER TABLE record ADD COLUMN`, in `journal/schema.py`."""
     keep(path, [])
     keep(path, RECORDS[:1])
     with closing(sqlite3.connect(path)) as file:
