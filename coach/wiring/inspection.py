@@ -60,26 +60,24 @@ class HearingTask:
     live."""
 
 
-def listener(material: HearingTask) -> Listener:
+def listener(task: HearingTask) -> Listener:
     """The listener for recordings. WorldError when no engine can be used, or the commands file cannot be used."""
     messages: list[str] = []
-    if material.commands is None:
+    if task.commands is None:
         pack, grammar, _ = exercise()
-        state = material.state or State.IDLE
+        state = task.state or State.IDLE
         live = (
-            policy.live_unasked(pack)
-            if material.state is None
-            else policy.live_intents(pack, state, question_waits=False)
+            policy.live_unasked(pack) if task.state is None else policy.live_intents(pack, state, question_waits=False)
         )
         running = state is State.SET
         urgent = frozenset(name for name in live if policy.is_urgent(pack, name, state))
-        engine = recognizer(material.hearing, pack, grammar, messages.append)
+        engine = recognizer(task.hearing, pack, grammar, messages.append)
     else:
-        foreign = read_grammar(material.commands)
+        foreign = read_grammar(task.commands)
         grammar = foreign.grammar
         messages += foreign.messages
         live, urgent, running = grammar.intents, frozenset(), False
-        engine = recognizer(material.hearing, None, grammar, messages.append)
+        engine = recognizer(task.hearing, None, grammar, messages.append)
     vocabulary = grammar.vocabulary(live)
     warn_of_unknown_words(engine, vocabulary, messages.append)
     return Listener(engine, vocabulary, Interpreter(grammar, ListenFor(live), urgent.__contains__, running), messages)

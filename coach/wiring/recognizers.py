@@ -35,6 +35,8 @@ EMBEDDED = "moonshine"
 Warn = Callable[[str], None]
 Phrases = tuple[str, ...]
 Make = Callable[[Path, Phrases, SameMeaning | None], Recognizer]
+"""Makes a recogniser from a model, the urgent phrases, and the function that says which phrases mean the same. Raises
+HearingError with the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,7 @@ class RecognizerRow:
     models: ModelRow
     """Where the recogniser's model is, and what is wrong with it."""
     make: Make
-    """Make the recogniser with this model, these urgent phrases, and the function that says which phrases mean the
-    same. Raises HearingError with the remedy.
-
-    What the recogniser hears depends on the sound and the phrases alone, not on how fast the machine is."""
+    """Makes the recogniser. Its results depend on the sound and the phrases alone, not on the speed of the machine."""
     missing: str
     """Message with the remedy, for a recogniser that was asked for by name and has no model."""
     unusable: str
@@ -174,7 +173,7 @@ def _chosen(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
         raise HearingError(f"no recogniser {hearing.engine!r}: choose of {', '.join(names())}, or wyoming://HOST:PORT")
     if hearing.model is not None:
         return _by_folder(hearing.engine, hearing.model)
-    faults: list[str] = []
+    findings: list[str] = []
     for row in RECOGNIZERS:
         if hearing.engine not in (AUTO, row.name):
             continue
@@ -183,12 +182,12 @@ def _chosen(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
             continue
         problem = finding_of(row, model)
         if problem is None:
-            for one in faults:
+            for one in findings:
                 warn(f"{one}; until then {row.name} hears")
             return row, model
-        faults.append(problem)
+        findings.append(problem)
     missing = next((row.missing for row in RECOGNIZERS if row.name == hearing.engine), NO_MODEL)
-    raise HearingError(faults[0] if faults else missing)
+    raise HearingError(findings[0] if findings else missing)
 
 
 def begin_to_load(hearing: Hearing) -> Child:
@@ -231,16 +230,6 @@ def judge_of(row: RecognizerRow) -> tuple[RecognizerRow, Path] | None:
     judge = next((other for other in RECOGNIZERS if other.name == row.judge), None)
     model = judge.models.find() if judge is not None else None
     return None if judge is None or model is None else (judge, model)
-
-
-def usable() -> list[Hearing]:
-    """A choice for every recogniser that can hear here, the embedded one first."""
-    choices = []
-    for row in RECOGNIZERS:
-        model = row.models.find()
-        if model is not None and finding_of(row, model) is None:
-            choices.append(Hearing(row.name))
-    return sorted(choices, key=lambda one: one.engine != EMBEDDED)
 
 
 def finding_of(row: RecognizerRow, model: Path) -> str | None:

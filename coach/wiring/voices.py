@@ -190,16 +190,16 @@ def _chosen(name: str, warn: Callable[[str], None]) -> ChosenVoice:
             f"no voice {name!r}: choose of {', '.join(names())}, or fetch one of those that coach voices lists, "
             "or name a server: wyoming://HOST:PORT"
         )
-    faults: list[str] = []
+    findings: list[str] = []
     for row in candidates:
         try:
             made = row.make()
         except VoiceError as error:
-            faults.append(str(error))
+            findings.append(str(error))
             continue
         break
     else:
         row, made = ESPEAK, ESPEAK.make()
-    for one in faults:
+    for one in findings:
         warn(f"{one}; until then {row.name} speaks")
     return ChosenVoice(row.name, made, None if row is ESPEAK else partial(_espeak, made.rate))

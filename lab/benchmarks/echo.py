@@ -28,8 +28,9 @@ from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.ports import Pcm, WorldError
 from coach.rehearsal.performing.worlds import BLOCK_S
 from coach.settings import Hearing, Room
-from coach.wiring import engines, recognizers, rehearsing
+from coach.wiring import engines, rehearsing
 from lab.benchmarks import interruptions
+from lab.rigs.recognizers import usable
 
 HOUR_S = 3600.0
 _ECHOES = (-20.0, -10.0, 0.0)
@@ -204,7 +205,7 @@ def main(quick: bool = False) -> None:
     room = Room(echo=-10, delay=150, reverb=0.4)
     seconds = 300.0 if quick else HOUR_S
     data = os.environ.get("COACH_SPEECH_DATA")
-    found = recognizers.usable()
+    found = usable()
     jobs = [Job(engine, room, guarded, seconds) for guarded in (True, False) for engine in found]
     talks = [
         interruptions.Job(engine, replace(room, echo=echo), 12 if quick else 2, Path(data) if data else None)

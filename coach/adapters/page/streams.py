@@ -51,26 +51,22 @@ class Streams:
         """None: the loop does not run yet, or has ended."""
         self._wake_pending = False
         """The loop was woken, and has not looked at the view yet."""
-        self._view = View()
+        self.view = View()
+        """The latest view; only `observe` replaces it."""
         self._sent: dict[str, object] = {}
         self._pages: WeakSet[_OpenPage] = WeakSet()
         """Weak references, because the generator of a request that ends before its first message is never closed."""
         self._changed = asyncio.Event()
         self._ending = False
 
-    @property
-    def view(self) -> View:
-        """The latest view."""
-        return self._view
-
     # --- any thread
 
     def observe(self, observed: Observed) -> None:
         """Observes the session: replaces the view and wakes the loop. Takes some microseconds."""
-        view = updated(self._view, observed)
-        if view is self._view:
+        view = updated(self.view, observed)
+        if view is self.view:
             return
-        self._view = view
+        self.view = view
         # A snapshot follows every event and its commands.
         if isinstance(observed, Snapshot) and not self._wake_pending:
             self._wake_pending = True
@@ -80,10 +76,10 @@ class Streams:
         """Ends all streams."""
         self._call(self._end)
 
-    def _call(self, what: Callable[[], None]) -> None:
+    def _call(self, action: Callable[[], None]) -> None:
         with self._lock:
             if self._loop is not None:
-                self._loop.call_soon_threadsafe(what)
+                self._loop.call_soon_threadsafe(action)
 
     # --- the loop
 
@@ -91,7 +87,7 @@ class Streams:
         """Sends changes until `close`."""
         with self._lock:
             self._loop = asyncio.get_running_loop()
-        beats = asyncio.create_task(self._send_heartbeats())
+        heartbeats = asyncio.create_task(self._send_heartbeats())
         self._changed.set()
         try:
             while not self._ending:
@@ -101,7 +97,7 @@ class Streams:
                 self._send_state()
                 await asyncio.sleep(MIN_INTERVAL_S)
         finally:
-            beats.cancel()
+            heartbeats.cancel()
             with self._lock:
                 self._loop = None
             self.end_streams()
@@ -112,7 +108,7 @@ class Streams:
             return None
         page = _OpenPage()
         self._pages.add(page)
-        page.send(self._message(page_state(self._view)))
+        page.send(self._message(page_state(self.view)))
         return self._messages(page)
 
     def end_streams(self) -> None:
@@ -133,7 +129,7 @@ class Streams:
             self._pages.discard(page)
 
     def _send_state(self) -> None:
-        state = page_state(self._view)
+        state = page_state(self.view)
         if state == self._sent:
             return
         self._sent = state

@@ -37,7 +37,9 @@ class Chatter:
         self._log = log
         self._report = report
         self._stderr: TextIO | None = None
+        """Python's standard error before; None: it was not replaced."""
         self._saved_descriptor = -1
+        """Copy of the descriptor of standard error; -1: nothing is redirected."""
         self._thread = Thread(target=self._read, name="chatter", daemon=True)
         self._file: BinaryIO | None = None
         self._pipe: BinaryIO | None = None

@@ -39,12 +39,15 @@ except (ImportError, OSError):
     pulsectl = None
 
 ALIVE_S = 0.25
+"""Seconds between two signs that the server answers."""
 _WAIT_S = 0.1
 """Longest wait for an event of the server. A command that arrives just before a wait begins is delayed this long."""
 _STEP_S = 0.03
-_DOWN_DB, _UP_DB = 3.0, 0.8
-"""Decibels of one step down and up: 12 dB down in 0.12 s, before the first word is over; up in half a second, which
-nobody notices."""
+"""Seconds between two steps of the level of other players."""
+_DOWN_DB = 3.0
+"""Decibels of a step down: 12 dB in 0.12 s, before the first word is over."""
+_UP_DB = 0.8
+"""Decibels of a step up: 12 dB in half a second, which nobody notices."""
 _RETRY_S = 0.5
 """Seconds between two attempts to connect."""
 _END_S = 20.0
@@ -53,6 +56,7 @@ _NO_CLIENT = 0xFFFFFFFF
 """Client number of a stream that the server itself made."""
 
 Command = dict[str, Any]
+"""A line of standard input."""
 
 
 class Guard:
@@ -63,16 +67,20 @@ class Guard:
         self._coach = str(coach)
         self._folder = folder
         self._file = folder / f"coach-ducked-{os.getpid()}.json" if folder is not None else None
+        """File with the volumes that are lowered now; it exists only while some are."""
         self._opened: TextIO | None = None
         self._saved: object = ()
+        """What identifies the content of the file."""
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
-        self._ledger = LoweredPlayers()
+        self._lowered = LoweredPlayers()
         self._level = self._wanted = 0.0
         """Level of other players now, and the level they should get, in decibels; 0: unchanged."""
         self._ending = self._changed = False
         self._last_report: object = None
         self._alive_at = 0.0
+        """When the server answered last, on the monotonic clock."""
         self._pulse: Any = None
+        """The connection; None: there is none."""
 
     def run(self) -> None:
         """Serve until the coach ends."""
@@ -202,13 +210,13 @@ class Guard:
             self._level = max(self._wanted, self._level - _DOWN_DB)
         else:
             self._level = min(self._wanted, self._level + _UP_DB)
-        wanted = self._ledger.update(list(self._players()), self._level)
-        self._save(self._ledger.players)
+        wanted = self._lowered.update(list(self._players()), self._level)
+        self._save(self._lowered.players)
         for number, volumes in wanted.items():
             if self._set(number, volumes):
-                self._ledger.confirm(number, self._volumes_of(number, volumes))
+                self._lowered.confirm(number, self._volumes_of(number, volumes))
         if self._level == 0.0:
-            self._restore_remembered(self._ledger.close())
+            self._restore_remembered(self._lowered.close())
             self._save(())
 
     def _players(self) -> Iterator[Player]:

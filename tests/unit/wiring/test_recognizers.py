@@ -11,6 +11,7 @@ from coach.adapters.recognition.moonshine.model_files import NAME, finding
 from coach.ports import HearingError
 from coach.settings import AUTO, Hearing
 from coach.wiring import models, recognizers
+from lab.rigs.recognizers import usable
 
 
 @pytest.fixture
@@ -48,20 +49,20 @@ class TestRecognizers:
     def test_after_set_up_it_hears(self, set_up: None) -> None:
         row, _ = recognizers.choose(Hearing(), pytest.fail)
         assert row.name == recognizers.EMBEDDED
-        assert [one.engine for one in recognizers.usable()] == [recognizers.EMBEDDED]
+        assert [one.engine for one in usable()] == [recognizers.EMBEDDED]
 
     def test_without_any_model_the_remedy_is_one_line(self) -> None:
         with pytest.raises(HearingError, match=r"^no recogniser has a model here: run: coach models fetch$"):
             recognizers.choose(Hearing(), pytest.fail)
         with pytest.raises(HearingError, match=r"^no Moonshine model found: run `coach models fetch`, or name one"):
             recognizers.choose(Hearing(recognizers.EMBEDDED), pytest.fail)
-        assert recognizers.usable() == []
+        assert usable() == []
 
     def test_auto_passes_over_a_damaged_model_with_a_warning(self, fresh: Path, set_up: None) -> None:
         model = damaged_vosk_model(fresh)
         warnings: list[str] = []
         row, _ = recognizers.choose(Hearing(), warnings.append)
-        assert [row.name] == [one.engine for one in recognizers.usable()]
+        assert [row.name] == [one.engine for one in usable()]
         (told,) = warnings
         assert told.startswith(f"no usable vosk model in {str(model)!r}: am/final.mdl: missing (and ")
         assert told.endswith(f"or run: coach models fetch vosk; until then {row.name} hears")
@@ -107,7 +108,7 @@ class TestRecognizers:
 
 
 @pytest.mark.parametrize(
-    "hearing", recognizers.usable() or [Hearing(recognizers.EMBEDDED)], ids=lambda hearing: str(hearing.engine)
+    "hearing", usable() or [Hearing(recognizers.EMBEDDED)], ids=lambda hearing: str(hearing.engine)
 )
 def test_a_row_says_what_its_recogniser_says(hearing: Hearing) -> None:
     """Every recogniser that can hear on this machine."""
