@@ -28,6 +28,7 @@ def length_finding(file: BinaryIO) -> str | None:
         length = int.from_bytes(chunk[4:], "little")
         at += 8
         if chunk[:4] == b"fmt ":
+            # Four bytes of this chunk are the sound's bytes a second.
             tolerance = _TOLERANCE_S * int.from_bytes(file.read(16)[8:12], "little")
         if chunk[:4] == b"data":
             return None if length >= _UNKNOWN_LENGTH else _data_finding(file, at, length, size, tolerance)
@@ -48,7 +49,7 @@ def _data_finding(file: BinaryIO, at: int, length: int, size: int, tolerance: fl
         return f"is cut short (its header promises {missing} bytes more): copy it again"
     file.seek(at + length + length % 2)
     behind = file.read(4)
-    # Either another chunk follows, or the recorder ended before it could write the length.
+    # More bytes than promised: another chunk, zeros, or sound whose length the recorder could not write any more.
     if -missing > tolerance and re.fullmatch(rb"[ -~]{4}", behind) is None and behind.strip(b"\0"):
         return f"has {-missing} bytes of sound more than its header tells: mend it (sox --ignore-length)"
     return None

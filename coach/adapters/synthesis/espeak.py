@@ -26,8 +26,8 @@ RATE = 22050
 """Samples a second; the driver writes no other rate."""
 
 VOICE = "gmw/en-us"
-"""Clearest of espeak's English voices to another recogniser: 63 % word errors on sentences, where no grammar helps.
-The other accents have 80 to 92 %, the variants of this voice 67 to 82 %."""
+"""The English voice of espeak that a recogniser understands best: it has 63 % word errors on sentences without a
+grammar. The other accents have 80 to 92 %, the variants of this voice 67 to 82 %."""
 
 # Sentences: word errors stay level up to 170 words a minute and rise from 185 on. Single words are recognised as well
 # at 280 as at 190 (within 6 %), but they sound less natural. So a count or cue is spoken only as fast as needed to fit
@@ -38,8 +38,8 @@ DELIVERIES: Mapping[Manner, Delivery] = {
     Manner.CUE: Delivery(pace=230, loudness=-22, longest=0.5, top_pace=265),
 }
 
-_END_PAUSE = 0.02
-"""Silence kept at the end, in seconds; espeak adds 0.1 s and more at every pace used here."""
+_END_PAUSE_S = 0.02
+"""A render that ends with less silence was cut short: espeak adds 0.1 s and more at every pace used here."""
 _IPA = 2
 """espeak's number for the IPA notation."""
 
@@ -62,7 +62,7 @@ def _driver_voice(voice: str) -> DriverVoice:
         identity=f"pyttsx3 {metadata.version('pyttsx3')} espeak-ng {_version()} {voice}",
         start_remedy="pip install espeakng-loader, or apt install espeak-ng",
         speak_remedy="reinstall espeak-ng",
-        end_pause=_END_PAUSE,
+        end_pause=_END_PAUSE_S,
     )
 
 
@@ -126,7 +126,7 @@ def _make_synchronous(binding: Any, data: bytes | None) -> None:
     """Wrap espeak_Initialize, espeak_SetSynthCallback and espeak_Synth in the driver's binding."""
     initialize, set_callback, synth = binding.Initialize, binding.SetSynthCallback, binding.Synth
     dont_exit = 0x8000  # espeak-ng: report data that cannot be read instead of ending the process
-    # The driver waits for this event; espeak sends it only when it runs on its own thread.
+    # The driver waits for this event, which espeak sends only if it runs on its own thread.
     end = (binding.EVENT * 2)()
     end[0].type, end[1].type = binding.EVENT_MSG_TERMINATED, binding.EVENT_LIST_TERMINATED
     callbacks: list[Callable[[Any, int, Any], int]] = []
