@@ -53,17 +53,9 @@ def _bad_sound_file(script: Script, line: int, key: str, reason: str) -> Finding
 def unknown_ids(script: Script, pack: Pack) -> list[Finding]:
     """Returns a finding for each id that the pack does not have: the file is wrong then, not the conversation."""
     known = {line.id for line in pack.lines()}
-    return [
-        Finding(
-            script.file,
-            step.line,
-            "says",
-            f"no line {step.text!r}",
-            did_you_mean(step.text, known, "use one of the pack's guidance"),
-        )
-        for step in script.steps
-        if step.kind is StepKind.SAYS and step.text not in known
-    ]
+    unknown = [step for step in script.steps if step.kind is StepKind.SAYS and step.text not in known]
+    remedy = "use one of the pack's guidance"
+    return [_no_such("line", script, step, "says", step.text, known, remedy) for step in unknown]
 
 
 def _unknown_lines(script: Script, pack: Pack) -> Iterator[Finding]:
@@ -75,8 +67,8 @@ def _unknown_lines(script: Script, pack: Pack) -> Iterator[Finding]:
         # A spoken line may join several wordings of the pack: then a step of the script has its words.
         if step.spoken_over and step.spoken_over not in said and not ids(step.spoken_over):
             known = {name for line in pack.lines() for name in (line.id, *line.texts)}
-            remedy = did_you_mean(step.spoken_over, known, "write the coach's words, or the id of its line")
-            yield Finding(script.file, step.line, "while", f"no line {step.spoken_over!r}", remedy)
+            remedy = "write the coach's words, or the id of its line"
+            yield _no_such("line", script, step, "while", step.spoken_over, known, remedy)
 
 
 def _unknown_states(script: Script, pack: Pack) -> Iterator[Finding]:
@@ -84,5 +76,8 @@ def _unknown_states(script: Script, pack: Pack) -> Iterator[Finding]:
     known = {State.IDLE, *(target for _, _, target in states.all_moves(steps))}
     for step in script.steps:
         if step.kind is StepKind.STATE and step.text not in known:
-            remedy = did_you_mean(step.text, known, "`coach diagram` shows them all")
-            yield Finding(script.file, step.line, "state", f"no state {step.text!r}", remedy)
+            yield _no_such("state", script, step, "state", step.text, known, "`coach diagram` shows them all")
+
+
+def _no_such(what: str, script: Script, step: Step, key: str, name: str, known: set[str], remedy: str) -> Finding:
+    return Finding(script.file, step.line, key, f"no {what} {name!r}", did_you_mean(name, known, remedy))

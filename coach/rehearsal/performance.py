@@ -17,7 +17,7 @@ from coach.dialogue.conversation import Conversation
 from coach.dialogue.preferences import preferred_plan
 from coach.language.grammar import Grammar
 from coach.language.speaking_time import speaking_time
-from coach.ports import Measure, Observer, Pcm, Recognizer, ScriptError, Synthesizer
+from coach.ports import Length, Measure, Observer, Pcm, Recognizer, ScriptError, Synthesizer
 from coach.records import Record
 from coach.rehearsal.checking import unknown_ids
 from coach.rehearsal.performing.comparison import Comparison
@@ -103,14 +103,12 @@ def perform_audio(
 
     `clips`: the samples of every lifter's line at the recogniser's rate. `room` None: the clips are not changed.
     """
+
+    def measure(text: str, manner: Manner) -> Length:
+        return synthesizer.render(text, manner).length
+
     conversation, director = _prepare(
-        script,
-        pack,
-        grammar,
-        lambda text, manner: synthesizer.render(text, manner).length,
-        exact=False,
-        recording=recording,
-        following=following,
+        script, pack, grammar, measure, exact=False, recording=recording, following=following
     )
     world = AudioWorld(
         director,
