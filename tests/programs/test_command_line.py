@@ -84,14 +84,6 @@ def test_without_a_model_vosk_says_how_to_get_one(tmp_path: Path) -> None:
     assert "Traceback" not in told.stderr
 
 
-def test_an_unwritable_cache_is_reported_and_the_voice_speaks_all_the_same(tmp_path: Path) -> None:
-    (tmp_path / "coach").write_text("a file where the folder should be")
-    told = coach("doctor", XDG_CACHE_HOME=str(tmp_path))
-    assert "FIX" in told.stdout
-    assert "is not writable" in told.stdout
-    assert " speaks (" in told.stdout
-
-
 def test_commands_are_listed_by_state(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["commands", "--state", "set"]) == 0
     listed = capsys.readouterr().out
