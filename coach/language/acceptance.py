@@ -6,8 +6,8 @@ writes when it may write anything, and with the next likeliest phrase.
 Law: pure. The weights are logistic regressions on what the recogniser read in 1,518 recordings: commands, safety
 phrases among other words, fragments, rhymes, denials and talk, by flite, festival, espeak and one neural voice at
 several pitches and speeds; clean, and with pink noise, an exercise bike, music and other voices 5 and 10 dB softer.
-"refuted" and "bar" were then set by hand, the bars by results for 14 neural lifters' voices and for 120 real people's
-other words. So results for those voices say little about the bars, and results for the exercise bike say little, too:
+"refuted" and the bars were then set by hand, the bars by results for 14 neural lifters' voices and for other words of
+120 real people. So results for those voices say little about the bars, and results for the exercise bike say little, too:
 the weights were fitted with the same recording of it. The bar for a whole phrase was set again after two changes:
 only phrases of another meaning count as rivals, and the recogniser reads unclear sound in four variants. Of 128
 near-commands by 30 other neural voices this bar accepts 24 to 29; the bar before it accepted 34.
@@ -50,27 +50,12 @@ _SHORTEST_S = 0.13
 
 _FUNCTION_WORDS = frozenset("the a an my it is in of to on this that please now coach um uh okay so i am me".split())  # noqa: SIM905
 _WEIGHTS = {
-    Question.WHOLE: {
-        "bar": -0.7,
-        "refuted": 0.25,
-        "evidence": 1.488,
-        "gap": 0.046,
-        "share": 2.75,
-        "tokens": 0.456,
-        "alike": 1.257,
-    },
-    Question.WHOLE_SO_FAR: {
-        "bar": -3.5,
-        "refuted": 0.25,
-        "evidence": 1.272,
-        "gap": 0.059,
-        "share": 2.472,
-        "tokens": 0.633,
-        "alike": 1.538,
-    },
-    Question.WITHIN: {"bar": -2.36, "evidence": 1.182, "worth": 0.101, "gap": 0.026, "share": 0.349, "tokens": 1.153},
-    Question.WITHIN_SO_FAR: {"bar": -3.9, "evidence": 1.075, "worth": 0.086, "share": 0.37, "tokens": 1.196},
+    Question.WHOLE: (-0.7, 0.25, 0.0, 1.488, 0.046, 2.75, 0.456, 1.257),
+    Question.WHOLE_SO_FAR: (-3.5, 0.25, 0.0, 1.272, 0.059, 2.472, 0.633, 1.538),
+    Question.WITHIN: (-2.36, 0.0, 0.101, 1.182, 0.026, 0.349, 1.153, 0.0),
+    Question.WITHIN_SO_FAR: (-3.9, 0.0, 0.086, 1.075, 0.0, 0.37, 1.196, 0.0),
 }
+"""The bar, then the weights of the features in the order of `Evidence.features`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +105,8 @@ class Evidence:
         """Probability, 0 to 1, that the phrase was said; the phrase is accepted from 0.5 on."""
         if self.seconds < _SHORTEST_S:
             return 0.0
-        weights = _WEIGHTS[question]
-        total = weights["bar"] + sum(weights.get(name, 0.0) * value for name, value in self.features().items())
+        bar, *weights = _WEIGHTS[question]
+        total = bar + sum(weight * value for weight, value in zip(weights, self.features().values(), strict=True))
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
 
     def reason_against(self) -> str:

@@ -6,10 +6,10 @@ Law: a tree has one meaning for all its readers: `matching` finds what a text me
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations, product
-from typing import Any
+from typing import Any, TypeVar
 
 from hassil import expression as parsed
 from hassil.parse_expression import parse_sentence
@@ -20,6 +20,7 @@ from coach.language.numbers import ordinal, spoken_forms
 
 Value = str | int | float
 Context = Mapping[str, Any]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,35 +121,16 @@ class Reader:
             if self._outer is None:
                 raise KeyError(f"the list {{{name}}}")
             return self._outer.values(name)
-        if name not in self._lists:
-            self._lists[name] = None
-            try:
-                self._lists[name] = self._values(name, self._definitions[name])
-            finally:
-                if self._lists[name] is None:
-                    # The list cannot be read: forget it, so that the next call raises the same error.
-                    del self._lists[name]
-        values = self._lists[name]
-        if values is None:
-            raise ValueError(f"list {name!r} holds itself: take {{{name}}} out of its values")
-        return values
+        itself = f"list {name!r} holds itself: take {{{name}}} out of its values"
+        return _made_once(self._lists, name, lambda: self._values(name, self._definitions[name]), itself)
 
     def _rule(self, name: str) -> Node:
         if name not in self._texts:
             if self._outer is None:
                 raise KeyError(f"the rule <{name}>")
             return self._outer._rule(name)
-        if name not in self._rules:
-            self._rules[name] = None
-            try:
-                self._rules[name] = self.read(str(self._texts[name]))
-            finally:
-                if self._rules[name] is None:
-                    del self._rules[name]
-        node = self._rules[name]
-        if node is None:
-            raise ValueError(f"rule {name!r} holds itself: take <{name}> out of it")
-        return node
+        itself = f"rule {name!r} holds itself: take <{name}> out of it"
+        return _made_once(self._rules, name, lambda: self.read(str(self._texts[name])), itself)
 
     def _node(self, expression: parsed.Expression, timed: bool = False) -> Node:
         """`timed`: a list or a digit stands before the expression, so that "am" may be said as in "six a.m."."""
@@ -201,6 +183,22 @@ class Reader:
         if not by_text and not templates:
             raise ValueError(f"list {name!r} is empty: give it a `range` or `values`")
         return Values(name, by_text, tuple(templates))
+
+
+def _made_once(made: dict[str, Made | None], name: str, make: Callable[[], Made], itself: str) -> Made:
+    """The entry of this name, made when it is first needed. ValueError with the text `itself` if it needs itself."""
+    if name not in made:
+        made[name] = None
+        try:
+            made[name] = make()
+        finally:
+            if made[name] is None:
+                # The entry cannot be made: forget it, so that the next call raises the same error.
+                del made[name]
+    found = made[name]
+    if found is None:
+        raise ValueError(itself)
+    return found
 
 
 def _ends_in_digit(expression: parsed.Expression) -> bool:

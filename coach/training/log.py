@@ -8,23 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from coach import records
 from coach.ports import StoredSession
-from coach.records import (
-    FaultReported,
-    GotStuck,
-    ImportedExtra,
-    PainReported,
-    PreferenceChanged,
-    Record,
-    RepDone,
-    SessionBegan,
-    SessionResumed,
-    SetAmended,
-    SetBegan,
-    SetEnded,
-    StopSaid,
-    WorkoutEnded,
-)
 from coach.training.plan import Load, SetDone, SetKind, Side, reps_by_side, reps_of
 
 FIRST_EXERCISE = "leg_press"
@@ -112,11 +97,11 @@ class LoggedWorkout:
     sets: tuple[LoggedSet, ...] = ()
     open_set: OpenSet | None = None
     reports: tuple[Report, ...] = ()
-    plan: SessionBegan | None = None
+    plan: records.SessionBegan | None = None
     """The plan at the beginning; None: an old journal does not say."""
     ended: bool = False
     """Whether the lifter ended the workout; else the coach or the machine did."""
-    extras: tuple[ImportedExtra, ...] = ()
+    extras: tuple[records.ImportedExtra, ...] = ()
     """Data of an imported file that has no meaning here."""
     last_session: str = ""
     """Beginning of the workout's last session."""
@@ -196,42 +181,42 @@ class _WorkoutBuilder:
     reps: dict[int, dict[Side | None, int]] = field(default_factory=dict)
     """Repetitions by set and side."""
     reports: list[Report] = field(default_factory=list)
-    plan: SessionBegan | None = None
+    plan: records.SessionBegan | None = None
     ended: bool = False
-    extras: list[ImportedExtra] = field(default_factory=list)
+    extras: list[records.ImportedExtra] = field(default_factory=list)
     preferences: dict[str, str] = field(default_factory=dict)
 
-    def take(self, moment: float, record: Record) -> None:
+    def take(self, moment: float, record: records.Record) -> None:
         match record:
-            case SessionBegan():
+            case records.SessionBegan():
                 self.plan = self.plan or record
-            case SessionResumed():
+            case records.SessionResumed():
                 self.ended = False
-            case SetBegan(_, number, rest, sort):
+            case records.SetBegan(_, number, rest, sort):
                 self.begun[number] = _Begun(moment, rest, _kind(sort))
                 self.reps[number] = {}
-            case RepDone(_, number, rep, side):
+            case records.RepDone(_, number, rep, side):
                 self.reps.setdefault(number, {})[_side(side)] = rep
                 # A repetition in a closed set: the end of a session closed the set, and the next one opened it again.
                 self.sets.pop(number, None)
-            case SetEnded():
+            case records.SetEnded():
                 self._set(moment, record)
-            case SetAmended():
+            case records.SetAmended():
                 self._amend(moment, record)
-            case FaultReported(_, what, number, rep, phase):
+            case records.FaultReported(_, what, number, rep, phase):
                 self.reports.append(Report(moment, record.kind, what, number, rep, phase))
-            case PainReported(_, what, number, rep):
+            case records.PainReported(_, what, number, rep):
                 self.reports.append(Report(moment, record.kind, what, number, rep))
-            case StopSaid(_, number, rep) | GotStuck(_, number, rep):
+            case records.StopSaid(_, number, rep) | records.GotStuck(_, number, rep):
                 self.reports.append(Report(moment, record.kind, "", number, rep))
-            case ImportedExtra():
+            case records.ImportedExtra():
                 self.extras.append(record)
-            case PreferenceChanged(_, name, value):
+            case records.PreferenceChanged(_, name, value):
                 self.preferences[name] = value
-            case WorkoutEnded():
+            case records.WorkoutEnded():
                 self.ended = True
 
-    def _set(self, moment: float, record: SetEnded) -> None:
+    def _set(self, moment: float, record: records.SetEnded) -> None:
         part = SetDone(record.reps, _load(record.load, record.unit), side=_side(record.side))
         before = self.sets.get(record.set)
         if before is not None and before.ended == moment:
@@ -239,17 +224,10 @@ class _WorkoutBuilder:
             self.sets[record.set] = replace(before, parts=(*before.parts, part))
             return
         begun = self.begun.get(record.set, _Begun())
-        self.sets[record.set] = LoggedSet(
-            record.set,
-            (part,),
-            moment,
-            begun.at,
-            record.tempo,
-            rest_planned=begun.rest,
-            kind=_kind(record.sort),
-        )
+        done = LoggedSet(record.set, (part,), moment, begun.at, record.tempo, kind=_kind(record.sort))
+        self.sets[record.set] = replace(done, rest_planned=begun.rest)
 
-    def _amend(self, moment: float, record: SetAmended) -> None:
+    def _amend(self, moment: float, record: records.SetAmended) -> None:
         load = _load(record.load, record.unit)
         before = self.sets.get(record.set) or LoggedSet(record.set, (), moment)
         parts = before.parts

@@ -199,11 +199,8 @@ class Plan:
     """Name of the plan's file and a digest of its content, in one word; empty: the plan came from no file."""
 
     def __post_init__(self) -> None:
-        for name, value, bounds in (
-            ("reps", self.reps, REPS),
-            ("sets", self.sets, SETS),
-            ("rest", self.rest, REST_S),
-        ):
+        for name, bounds in (("reps", REPS), ("sets", SETS), ("rest", REST_S)):
+            value = getattr(self, name)
             if value not in bounds:
                 raise ValueError(f"{name} {value!r}: give {bounds[0]} to {bounds[-1]}")
 

@@ -144,22 +144,15 @@ def with_load(plan: Plan, progress: Progress, load: Load) -> Plan:
 def in_unit(plan: Plan, unit: str) -> Plan:
     """The plan with every load in kg or lb; converted loads are rounded."""
 
-    def converted_load(load: Load | None) -> Load | None:
+    def load_in_unit(load: Load | None) -> Load | None:
         return load if load is None or load.unit == unit else Load(load.in_unit(unit), unit).rounded
 
     def converted(overrides: SetOverrides) -> SetOverrides:
-        return replace(
-            overrides,
-            load=converted_load(overrides.load),
-            further_stages=tuple(replace(one, load=converted_load(one.load)) for one in overrides.further_stages),
-        )
+        stages = tuple(replace(stage, load=load_in_unit(stage.load)) for stage in overrides.further_stages)
+        return replace(overrides, load=load_in_unit(overrides.load), further_stages=stages)
 
-    return replace(
-        plan,
-        load=converted_load(plan.load),
-        overrides=tuple(map(converted, plan.overrides)),
-        ramp=tuple(map(converted, plan.ramp)),
-    )
+    overrides, ramp = (tuple(map(converted, sets)) for sets in (plan.overrides, plan.ramp))
+    return replace(plan, load=load_in_unit(plan.load), overrides=overrides, ramp=ramp)
 
 
 def _warm_up(plan: Plan, steps: tuple[SetOverrides, ...], place: int) -> SetPlan:

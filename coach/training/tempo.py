@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import assert_never
 
 LOWERING_S = range(2, 9)
 """Lowering in less than two seconds is not controlled (claims T1, T3); nobody lowers for nine seconds."""
@@ -134,17 +133,8 @@ class Tempo:
 
     def seconds(self, phase: Phase) -> int:
         """How long a phase takes; 0 for a pause that is left out."""
-        match phase:
-            case Phase.LOWERING:
-                return self.lowering
-            case Phase.BOTTOM:
-                return self.bottom
-            case Phase.PRESSING:
-                return self.push
-            case Phase.TOP:
-                return self.top
-            case _:
-                assert_never(phase)
+        # In the order of `Phase`, as the notation has them.
+        return (self.lowering, self.bottom, self.push, self.top)[list(Phase).index(phase)]
 
     def phases(self, order: Order) -> tuple[tuple[Phase, int], ...]:
         """The phases that take time, with their seconds, in the order in which they come."""
