@@ -7,8 +7,8 @@ Law: pure. The weights are logistic regressions on what the recogniser read in 1
 phrases among other words, fragments, rhymes, denials and talk, by flite, festival, espeak and one neural voice at
 several pitches and speeds; clean, and with pink noise, an exercise bike, music and other voices 5 and 10 dB softer.
 "refuted" and the bars were then set by hand, the bars by results for 14 neural lifters' voices and for other words of
-120 real people. So results for those voices say little about the bars, and results for the exercise bike say little, too:
-the weights were fitted with the same recording of it. The bar for a whole phrase was set again after two changes:
+120 real people. So results for those voices say little about the bars, and results for the exercise bike say little:
+the weights were fitted with the same recording. The bar for a whole phrase was set again after two changes:
 only phrases of another meaning count as rivals, and the recogniser reads unclear sound in four variants. Of 128
 near-commands by 30 other neural voices this bar accepts 24 to 29; the bar before it accepted 34.
 """
