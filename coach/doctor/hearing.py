@@ -24,8 +24,10 @@ _SILENT_BLOCKS = 100
 _SLOW = "{name} is too slow here or ends by itself: close other programs, or choose another --engine"
 _SPEECH_S = 3.0
 """Seconds of speech whose cost is measured."""
-_TOO_SLOW_SHARE, _SLOW_SHARE = 0.9, 0.5
-"""Of real time: above the first it falls behind while somebody speaks, above the second beside other programs."""
+_TOO_SLOW_SHARE = 0.9
+"""Share of real time above which the coach falls behind while somebody speaks."""
+_SLOW_SHARE = 0.5
+"""Share of real time above which the coach may fall behind if other programs run."""
 _FASTER = "close other programs, cool the computer, or choose another engine (hearing.engine)"
 
 

@@ -58,20 +58,18 @@ def personal_files() -> list[StoredFiles]:
         sounds = recordings(recordings_file())
     except OSError as error:
         raise HistoryError(f"{str(recordings_file())!r} cannot be read ({error.strerror}): own it (chown)") from error
-    return [
-        one
-        for one in (
-            StoredFiles("what you trained", _existing(*all_files(own)), _workouts(own)),
-            *(
-                StoredFiles(f"what {one.parent.name} trained", _existing(*all_files(one)), _workouts(one))
-                for one in others
-            ),
-            StoredFiles("recordings of the microphone", tuple(sounds), str(len(sounds))),
-            StoredFiles("lines the coach has spoken", _existing(clip_folder())),
-            StoredFiles("what the sound system said", _existing(chatter_file())),
-        )
-        if one.paths
-    ]
+    found = (
+        _trained("you", own),
+        *(_trained(journal.parent.name, journal) for journal in others),
+        StoredFiles("recordings of the microphone", tuple(sounds), str(len(sounds))),
+        StoredFiles("lines the coach has spoken", _existing(clip_folder())),
+        StoredFiles("what the sound system said", _existing(chatter_file())),
+    )
+    return [files for files in found if files.paths]
+
+
+def _trained(who: str, journal: Path) -> StoredFiles:
+    return StoredFiles(f"what {who} trained", _existing(*all_files(journal)), _workouts(journal))
 
 
 def _workouts(path: Path) -> str:

@@ -137,9 +137,9 @@ def test_changed_answers(hostile: Hostile, name: str) -> None:
         (b'{"type": ' + b"9" * 60_000 + b"}\n", "not Wyoming"),
         (b"\xff\xfe\x00" * 9 + b"\n", "not Wyoming"),
         (b"x" * 100_000, "not Wyoming"),
-        (_written(Event("transcript", {"text": 3})), "its transcript is no text"),
-        (_written(Event("transcript", {})), "its transcript is no text"),
-        (_written(Event("transcript", {"text": "a" * 501})), "its transcript is no text"),
+        (_written(Event("transcript", {"text": 3})), "its transcript is not a text"),
+        (_written(Event("transcript", {})), "its transcript is not a text"),
+        (_written(Event("transcript", {"text": "a" * 501})), "its transcript is not a text"),
         (_written(Event("error", {"text": "no\nmodel"})), "it cannot transcribe"),
     ],
 )

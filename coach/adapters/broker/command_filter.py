@@ -83,7 +83,7 @@ def _refusal(payload: bytes, retained: bool, stale: bool) -> Refused | None:
     try:
         text = payload.decode()
     except UnicodeDecodeError:
-        return Refused(shown, "it is no UTF-8: write plain text")
+        return Refused(shown, "it is not UTF-8: write plain text")
     if not text.strip():
         return Refused("", "it is empty: write what the lifter would say, such as start set")
     if not text.isprintable():

@@ -38,7 +38,7 @@ it up after 15 s: then others see the corner offline, and a command that was del
 MAX_PACKET_BYTES = 4096
 """Most bytes of a packet from the broker. With MQTT 5 the broker drops larger packets."""
 MAX_PASSWORD_BYTES = 1000
-"""Only so many bytes of the password file are read."""
+"""Most bytes of the password file that are read."""
 
 Received = Callable[[str, bytes, bool], None]
 """Called for each message with topic, payload, and whether the message was published as retained."""
@@ -224,6 +224,6 @@ def _password(broker: Broker) -> str | None:
         with broker.password_file.open("rb") as file:
             return file.read(MAX_PASSWORD_BYTES).decode().strip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         text = f"broker.password_file {str(broker.password_file)!r} cannot be read ({reason}): mend it"
         raise BrokerError(ErrorKind.CREDENTIALS, text) from error

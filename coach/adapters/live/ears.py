@@ -67,6 +67,7 @@ class ThreadedEars:
         self._skipped = 0
         """Samples that the microphone counted and that were lost before the recogniser."""
         self._fed = 0
+        """Samples that the recogniser was given."""
         self._deaf = False
         """The microphone is lost."""
         self._microphone_check = MicrophoneCheck(microphone.rate)

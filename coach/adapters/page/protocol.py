@@ -34,7 +34,9 @@ class BoundedProtocol(H11Protocol):
     """One connection of a client."""
 
     _request_due: TimerHandle | None = None
+    """Cuts the connection if no complete request has arrived."""
     _reading_due: TimerHandle | None = None
+    """Cuts the connection if the client has not read what was sent."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has connected."""

@@ -81,7 +81,7 @@ def transcribe(connection: Connection, pcm: Pcm) -> str:
         if event.type == "transcript":
             text = event.data.get("text")
             if not isinstance(text, str) or len(text) > _MAX_CHARACTERS:
-                raise ServerError("its transcript is no text of a few words")
+                raise ServerError("its transcript is not a text of a few words")
             return text
 
 
