@@ -82,7 +82,8 @@ class Speaker(Stream):
                     self._catch_up()
         return reason
 
-    def _open(self) -> None:
+    def open_device(self) -> None:
+        """Open the loudspeaker. Session time goes on from where it was."""
         if math.isinf(self._zero):
             # The session runs even if the device never does.
             self._zero = time.monotonic() + START_SECONDS
@@ -114,7 +115,8 @@ class Speaker(Stream):
         left = round((self.now() + self._health.latency) * self._mixer.rate)
         self._mixer.mix(max(0, left - self._mixer.position))
 
-    def _is_busy(self) -> bool:
+    def is_busy(self) -> bool:
+        """Whether the coach says something, or will."""
         return self._stream is not None and not self._mixer.is_idle
 
 
@@ -175,7 +177,8 @@ class Microphone(Stream):
         self._next += len(pcm)
         return Block(pcm, first, raw.arrived)
 
-    def _open(self) -> None:
+    def open_device(self) -> None:
+        """Open the microphone at the wanted rate, or at its own."""
         try:
             self._open_at(self.rate)
         except SoundError:

@@ -78,7 +78,7 @@ def renew_devices() -> None:
         except sd.PortAudioError as error:
             raise SoundError(f"cannot start PortAudio: {error}; is the sound server running?") from error
         for stream in _streams:
-            stream._try(stream._open)
+            stream._try(stream.open_device)
 
 
 def _need_library() -> None:
@@ -116,7 +116,7 @@ class Stream:
         _need_library()
         with opening:
             try:
-                self._open()
+                self.open_device()
             except SoundError as error:
                 if not patient:
                     raise
@@ -192,9 +192,9 @@ class Stream:
             self._tries += 1
             self._tried_at = time.monotonic()
             self._abort()
-            disturbs = any(stream._is_busy() for stream in _streams if stream is not self)
+            disturbs = any(stream.is_busy() for stream in _streams if stream is not self)
             listed = self._server.report.server is not None and not isinstance(self._device, int)
-            self._try(self._open if disturbs or listed or self._tries % 3 != 2 else renew_devices)
+            self._try(self.open_device if disturbs or listed or self._tries % 3 != 2 else renew_devices)
 
     def _try(self, attempt: Callable[[], None]) -> None:
         try:
@@ -202,10 +202,11 @@ class Stream:
         except SoundError as error:
             self._reason = str(error).splitlines()[0]
 
-    def _open(self) -> None:
+    def open_device(self) -> None:
+        """Open the stream with `_begin`. SoundError: the device cannot be opened."""
         raise NotImplementedError
 
-    def _is_busy(self) -> bool:
+    def is_busy(self) -> bool:
         """Whether opening this stream again would be audible."""
         return False
 
