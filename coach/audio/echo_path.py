@@ -50,9 +50,8 @@ class EchoPath:
         self._played: Spectra = np.zeros((_PARTS, bands), np.complex128)
         """Spectra of the loudspeaker's last frames, the newest first, each computed with the frame before it."""
         self._path: Spectra = np.zeros((_PARTS, bands), np.complex128)
-        self._uncertainty: Powers = (
-            np.full((_PARTS, bands), _INITIAL_POWER) * _INITIAL_DECAY ** np.arange(_PARTS)[:, None]
-        )
+        powers = _INITIAL_POWER * _INITIAL_DECAY ** np.arange(_PARTS)
+        self._uncertainty: Powers = np.repeat(powers[:, None], bands, axis=1)
         """Power by which the path may differ from the true one."""
         self._unexplained: Powers = np.zeros(bands)
         """Power of the sound that the path does not explain."""

@@ -162,6 +162,5 @@ class SpeechDetector:
         if self._voice_probability > _FAINT_VOICE:
             self._talk_share += (1 - self._talk_share) * self._seconds / _TALK_RISES_S
         else:
-            self._talk_share -= (
-                self._talk_share * self._seconds / (_TALK_FALLS_S if self._awake_frames else _SLEEP_FALLS_S)
-            )
+            falls_s = _TALK_FALLS_S if self._awake_frames else _SLEEP_FALLS_S
+            self._talk_share -= self._talk_share * self._seconds / falls_s

@@ -62,11 +62,9 @@ class Concepts:
         self._words = {name: _Words.of(its) for name, its in words.items()}
         self._concepts = [Concept(intent, tuple(way.split(" + "))) for intent, ways in concepts.items() for way in ways]
         for concept in self._concepts:
-            for name in concept.groups:
-                if name not in self._words:
-                    raise ValueError(
-                        f"concept {concept.intent} names the words {name!r}, which are not there: add them"
-                    )
+            if unknown := set(concept.groups) - self._words.keys():
+                wrong = f"concept {concept.intent} names the words {min(unknown)!r}, which are not there"
+                raise ValueError(f"{wrong}: add them")
 
     def about(self, text: str, intents: frozenset[str]) -> str | None:
         """Which of these intents the text is about; None if that is not clear. `text` is as people say or write it."""
@@ -98,10 +96,8 @@ class Concepts:
 
     def _denies(self, group: str) -> bool:
         """Whether a denial is part of the group itself: "won't"."""
-        denials = self._words.get("denials")
-        return denials is not None and any(
-            {*one} <= {*words} for words in self._words[group].phrases for one in denials.phrases
-        )
+        denials = self._words["denials"].phrases if "denials" in self._words else ()
+        return any({*denial} <= {*words} for words in self._words[group].phrases for denial in denials)
 
     def _count_words(self, concept: Concept, said: Sequence[str]) -> int:
         """How many words of the clause belong to the concept; 0 if the concept is not in the clause."""

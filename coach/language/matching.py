@@ -93,13 +93,12 @@ class Matcher:
                 for end in self._gap(inner.end):
                     if end > at and (end not in found or inner.is_better(found[end])):
                         found[end] = inner
-        return {
-            end: replace(
-                inner,
-                slots=tuple({**template.slots, **contexts.slots(requires, inner.context), **dict(inner.slots)}.items()),
-            )
-            for end, inner in found.items()
-        }
+
+        def filled(inner: Reading) -> Reading:
+            slots = {**template.slots, **contexts.slots(requires, inner.context), **dict(inner.slots)}
+            return replace(inner, slots=tuple(slots.items()))
+
+        return {end: filled(inner) for end, inner in found.items()}
 
     def _readings(self, node: Node, start: int, done: int = 0) -> list[Reading]:
         key = (node, done, start)
@@ -183,6 +182,5 @@ def _best(readings: Iterable[Reading]) -> list[Reading]:
 
 
 def _joined(one: Reading, other: Reading) -> Reading:
-    return Reading(
-        other.end, one.template_letters + other.template_letters, one.slots + other.slots, one.context + other.context
-    )
+    letters = one.template_letters + other.template_letters
+    return Reading(other.end, letters, one.slots + other.slots, one.context + other.context)

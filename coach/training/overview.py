@@ -38,9 +38,7 @@ class WorkoutChoice:
         """The chosen workouts, the newest first. They are numbered among all workouts."""
         found = 0
         for number, workout in enumerate(newest_first, 1):
-            if (self.last is not None and found >= self.last) or (
-                self.since is not None and workout.began < self.since
-            ):
+            if found == self.last or (self.since is not None and workout.began < self.since):
                 return
             if self.exercise is None or _normalised(self.exercise) in _normalised(workout.exercise):
                 found += 1

@@ -91,11 +91,7 @@ def working_set(plan: Plan, number: int, begun: SetKind | None = None) -> SetPla
     """The working set of this number, from 1. `begun`: the set's kind, if the plan's kind no longer counts for it."""
     overrides = plan.overrides_of(number)
     kind = begun or kind_of(plan, number)
-    first = Stage(overrides.reps or plan.reps, overrides.load or plan.load)
-    stages = _sided(plan, [first, *_further(kind, first, overrides.further_stages)])
-    return SetPlan(
-        kind, number, stages, overrides.tempo or plan.tempo, plan.rest if overrides.rest is None else overrides.rest
-    )
+    return _set_plan(plan, kind, number, overrides, plan.load, plan.rest)
 
 
 def all_sets(plan: Plan) -> tuple[SetPlan, ...]:
@@ -156,21 +152,23 @@ def in_unit(plan: Plan, unit: str) -> Plan:
 
 
 def _warm_up(plan: Plan, steps: tuple[SetOverrides, ...], place: int) -> SetPlan:
-    overrides = steps[place]
-    last = place == len(steps) - 1
-    usual = plan.rest if last else RAMP_REST_S
-    stages = _sided(plan, [Stage(overrides.reps or plan.reps, overrides.load)])
-    rest = usual if overrides.rest is None else overrides.rest
-    return SetPlan(SetKind.WARM_UP, place + 1, stages, overrides.tempo or plan.tempo, rest)
+    rest = plan.rest if place == len(steps) - 1 else RAMP_REST_S
+    return _set_plan(plan, SetKind.WARM_UP, place + 1, steps[place], None, rest)
+
+
+def _set_plan(plan: Plan, kind: SetKind, number: int, overrides: SetOverrides, load: Load | None, rest: int) -> SetPlan:
+    """The set with these overrides; `load` and `rest`: what the set has without overrides."""
+    first = Stage(overrides.reps or plan.reps, overrides.load or load)
+    stages = _sided(plan, [first, *_further(kind, first, overrides.further_stages)])
+    rest = rest if overrides.rest is None else overrides.rest
+    return SetPlan(kind, number, stages, overrides.tempo or plan.tempo, rest)
 
 
 def _further(kind: SetKind, first: Stage, more: tuple[FurtherStage, ...]) -> list[Stage]:
     """The stages behind the first one."""
     if kind is SetKind.DROP:
-        more = more or tuple(
-            FurtherStage(ceil(first.reps / 2), None if first.load is None else rounded_share(first.load, share))
-            for share in DROP_SHARES
-        )
+        loads = [None if first.load is None else rounded_share(first.load, share) for share in DROP_SHARES]
+        more = more or tuple(FurtherStage(ceil(first.reps / 2), load) for load in loads)
         usual = DROP_BREAK_S
     elif kind is SetKind.REST_PAUSE:
         more = more or (FurtherStage(ceil(first.reps / 3)),) * REST_PAUSE_STAGES
