@@ -76,15 +76,6 @@ class _Drop:
     lines: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Gain:
-    gain: float
-    samples: int
-    """Ramp length in samples."""
-    is_ducking: bool
-    """Whether this is the ducking gain; else it is the volume. Both are applied."""
-
-
 @dataclass(slots=True)
 class _Fader:
     """A gain that moves linearly to its target."""
@@ -106,6 +97,14 @@ class _Fader:
         way = (np.arange(first, first + n, dtype=np.float32) - self._first) / np.float32(self._samples)
         gains: Wave = self._from + (self.gain - self._from) * np.minimum(way, np.float32(1))
         return gains
+
+
+@dataclass(frozen=True, slots=True)
+class _Gain:
+    fader: _Fader
+    gain: float
+    samples: int
+    """Ramp length in samples."""
 
 
 class Mixer:
@@ -158,11 +157,11 @@ class Mixer:
 
     def set_gain(self, gain: float) -> None:
         """Multiply everything by `gain` (1 is full) from the next unmixed sample, after a short ramp."""
-        self._orders.append(_Gain(gain, round(RAMP_SECONDS * self.rate), is_ducking=False))
+        self._orders.append(_Gain(self._volume, gain, round(RAMP_SECONDS * self.rate)))
 
     def duck(self, gain: float, seconds: float) -> None:
         """Multiply by `gain` in addition to the volume, after a ramp of `seconds` from the next unmixed sample."""
-        self._orders.append(_Gain(gain, round(seconds * self.rate), is_ducking=True))
+        self._orders.append(_Gain(self._duck, gain, round(seconds * self.rate)))
 
     def played(self, first: int, n: int) -> Pcm:
         """`n` samples of the mix from sample `first` on; zeros where they are older than two seconds or not mixed yet.
@@ -222,8 +221,8 @@ class Mixer:
                     self._drop(
                         [laid for laid in self._timeline if laid.start >= first and laid.line_number in lines], first
                     )
-                case _Gain(gain, samples, duck):
-                    (self._duck if duck else self._volume).move(gain, first, samples)
+                case _Gain(fader, gain, samples):
+                    fader.move(gain, first, samples)
                 case _:
                     assert_never(order)
 

@@ -26,7 +26,7 @@ class _Step:
     below_snr: float
     """The step is for a voice that is less than this many decibels over the noise."""
     tilt: float
-    """Share of `_TILT` that is applied."""
+    """Share of `_TILT_DB` that is applied."""
     compression: float
     """Share of the distance in decibels between a level and the line's loudest level that is removed."""
 
@@ -41,19 +41,9 @@ STEPS = len(_STEPS)
 _HOLD_DB = 1.5
 """A step lasts until the noise is this many decibels beyond the step's end, so that the counts of a set sound alike."""
 
-_TILT = (
-    (50.0, -16.0),
-    (100.0, -15.5),
-    (200.0, -13.0),
-    (400.0, -8.5),
-    (800.0, -3.5),
-    (1500.0, 0.5),
-    (3000.0, 3.5),
-    (6000.0, 5.0),
-    (11025.0, 5.3),
-)
-"""Gain in decibels by frequency in hertz, interpolated linearly over octaves: the response of
-y[n] = x[n] - 0.85 x[n-1]."""
+_TILT_HZ = (50.0, 100.0, 200.0, 400.0, 800.0, 1500.0, 3000.0, 6000.0, 11025.0)
+_TILT_DB = (-16.0, -15.5, -13.0, -8.5, -3.5, 0.5, 3.5, 5.0, 5.3)
+"""Gain in decibels at each frequency, interpolated linearly over octaves: the response of y[n] = x[n] - 0.85 x[n-1]."""
 _SMOOTHING_S = 0.004
 """Sigma of the envelope's smoothing. A shorter one follows the pitch, which is heard as a rasp; with a longer one soft
 consonants drown."""
@@ -96,10 +86,9 @@ def clip_for_room(clip: Clip, step: int) -> Clip:
 
 
 def _tilted(samples: Signal, rate: int, share: float) -> Signal:
-    hertz, decibels = zip(*_TILT, strict=True)
     length = 1 << (samples.size + rate // 10).bit_length()
     octaves = np.log2(np.maximum(np.fft.rfftfreq(length, 1 / rate), 1.0))
-    gain = 10 ** (share * np.interp(octaves, np.log2(hertz), decibels) / 20)
+    gain = 10 ** (share * np.interp(octaves, np.log2(_TILT_HZ), _TILT_DB) / 20)
     return np.fft.irfft(np.fft.rfft(samples, length) * gain, length)[: samples.size]
 
 
