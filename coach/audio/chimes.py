@@ -16,11 +16,12 @@ _ATTACK_S = 0.004
 _DECAY_S = 0.03
 """Time in which a tone falls to 37 %: it sounds like a plucked string, not like a beep."""
 _LOUDNESS_LUFS = -30.0
-"""In LUFS; 10 below the counts."""
-LISTENING = ((0.0, 880.0), (0.05, 1320.0))
+"""Loudness of the small sounds: 10 LU below the counts."""
+LISTENING_TONES = ((0.0, 880.0), (0.05, 1320.0))
 """Start in seconds and pitch in hertz of each tone: a fifth upwards sounds like a beginning."""
-UNDERSTOOD = ((0.0, 660.0),)
+UNDERSTOOD_TONES = ((0.0, 660.0),)
 _LENGTH_S = 0.16
+"""Length of a sound."""
 
 
 def chime(tones: tuple[tuple[float, float], ...], rate: int) -> Clip:

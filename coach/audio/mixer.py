@@ -129,7 +129,7 @@ class Mixer:
         """Whether no clip sounds, no clip waits, and no order is pending."""
         return not self._orders and not self._timeline
 
-    def place(self, line: int, clip: Clip, at_sample: int, gain: float = 1.0) -> int:
+    def place(self, line_number: int, clip: Clip, at_sample: int, gain: float = 1.0) -> int:
         """Lay the clip with its first sample at `at_sample`, or at the next unmixed sample if `at_sample` has passed.
 
         Returns the sample used. If the callback runs between reading `position` and appending the order, a late clip
@@ -137,11 +137,11 @@ class Mixer:
         """
         if clip.rate != self.rate:
             raise ValueError(
-                f"clip of line {line} has rate {clip.rate!r}, the timeline {self.rate!r}: render it at that"
+                f"clip of line {line_number} has rate {clip.rate!r}, the timeline {self.rate!r}: render it at that"
             )
         wave = clip.pcm.astype(np.float32) * np.float32(gain)
         start = max(at_sample, self.position)
-        self._orders.append(_PlacedClip(line, wave, start, start + len(wave)))
+        self._orders.append(_PlacedClip(line_number, wave, start, start + len(wave)))
         return start
 
     def cut(self, fade_samples: int) -> None:
@@ -187,8 +187,8 @@ class Mixer:
         if not self._timeline:
             return self._keep(np.zeros(n, np.int16), first)
         block = np.zeros(n, np.float32)
-        for laid in self._timeline:
-            laid.add_to(block, first)
+        for clip in self._timeline:
+            clip.add_to(block, first)
         self._retire(end)
         for fader in (self._volume, self._duck):
             block *= fader.gains(first, n)
@@ -206,33 +206,32 @@ class Mixer:
     def _carry_out(self, first: int) -> None:
         while self._orders:
             match order := self._orders.popleft():
-                case _PlacedClip() as laid:
-                    late = max(0, first - laid.start)
-                    laid.start += late
-                    laid.stop += late
-                    self._timeline.append(laid)
+                case _PlacedClip() as clip:
+                    late = max(0, first - clip.start)
+                    clip.start += late
+                    clip.stop += late
+                    self._timeline.append(clip)
                 case _Cut(fade_samples):
-                    self._drop([laid for laid in self._timeline if laid.start >= first], first)
-                    for laid in self._timeline:
-                        if not laid.fade_samples:
-                            laid.fade_from, laid.fade_samples = first, fade_samples
-                            laid.stop = min(laid.stop, first + fade_samples)
+                    self._drop([clip for clip in self._timeline if clip.start >= first], first)
+                    for clip in self._timeline:
+                        if not clip.fade_samples:
+                            clip.fade_from, clip.fade_samples = first, fade_samples
+                            clip.stop = min(clip.stop, first + fade_samples)
                 case _Drop(lines):
-                    self._drop(
-                        [laid for laid in self._timeline if laid.start >= first and laid.line_number in lines], first
-                    )
+                    waiting = [clip for clip in self._timeline if clip.start >= first]
+                    self._drop([clip for clip in waiting if clip.line_number in lines], first)
                 case _Gain(fader, gain, samples):
                     fader.move(gain, first, samples)
                 case _:
                     assert_never(order)
 
     def _drop(self, dropped: list[_PlacedClip], at: int) -> None:
-        self._timeline = [laid for laid in self._timeline if laid not in dropped]
-        self._finished.extend(laid.finished(at) for laid in dropped)
+        self._timeline = [clip for clip in self._timeline if clip not in dropped]
+        self._finished.extend(clip.finished(at) for clip in dropped)
 
     def _retire(self, end: int) -> None:
-        over = [laid for laid in self._timeline if laid.stop <= end]
+        over = [clip for clip in self._timeline if clip.stop <= end]
         if over:
-            self._timeline = [laid for laid in self._timeline if laid.stop > end]
-            over.sort(key=lambda laid: laid.stop)
-            self._finished.extend(laid.finished(laid.stop) for laid in over)
+            self._timeline = [clip for clip in self._timeline if clip.stop > end]
+            over.sort(key=lambda clip: clip.stop)
+            self._finished.extend(clip.finished(clip.stop) for clip in over)

@@ -20,7 +20,7 @@ def overlaps(
     templates: Sequence[Sequence[Phrase]], owners: Sequence[str], lists: Mapping[str, Sequence[Phrase]]
 ) -> dict[tuple[int, int], list[str]]:
     """The phrases that two templates of different owners share, by the numbers of both templates, the lower first."""
-    # Most values of a list are followed by the same words, so most tails come again.
+    # Most values of a list are followed by the same words, so the same tails come again and again.
     known: dict[_Tails, _Shared] = {}
 
     def shared(tails: _Tails) -> _Shared:

@@ -57,7 +57,7 @@ def lay_out(
     `counts`: the counts of one repetition; `following`: the first count after it. `wishes` are placed in their order,
     so the most important cue must come first. A gap takes one cue.
     """
-    laid = [PlacedLine(count.at, count.phase, count.text, Manner.COUNT, count.source) for count in counts]
+    lines = [PlacedLine(count.at, count.phase, count.text, Manner.COUNT, count.source) for count in counts]
     gaps = [
         (
             here.phase,
@@ -74,9 +74,9 @@ def lay_out(
             length = measure(text, Manner.CUE)
             # The cue is in the middle of its gap: directly behind the count it sounded like the end of that word.
             onset = (begins + ends - length.total) / 2 + length.onset
-            laid.append(PlacedLine(onset, wish.phase, text, Manner.CUE, wish.source))
+            lines.append(PlacedLine(onset, wish.phase, text, Manner.CUE, wish.source))
             del gaps[index]
-    return tuple(sorted(laid, key=lambda line: line.at))
+    return tuple(sorted(lines, key=lambda line: line.at))
 
 
 def _find_gap(wish: CueWish, gaps: Sequence[tuple[Phase, float, float]], measure: Measure) -> tuple[int, str] | None:

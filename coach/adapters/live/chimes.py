@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from coach.audio.chimes import LISTENING, UNDERSTOOD, chime
+from coach.audio.chimes import LISTENING_TONES, UNDERSTOOD_TONES, chime
 from coach.commands import Say, StopSpeaking
 from coach.events import Heard
 from coach.language.grammar import WAKE_INTENT
@@ -24,8 +24,8 @@ class ChimePlayer:
     def __init__(self, play: Callable[[Clip], None], rate: int) -> None:
         """`play`: plays a clip at once, or not at all. `rate`: samples a second of the clips."""
         self._play = play
-        self._listening = chime(LISTENING, rate)
-        self._understood = chime(UNDERSTOOD, rate)
+        self._listening = chime(LISTENING_TONES, rate)
+        self._understood = chime(UNDERSTOOD_TONES, rate)
         self._last: Understood | None = None
         self._answered = True
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coach.audio.chimes import LISTENING, UNDERSTOOD, chime, hiss
+from coach.audio.chimes import LISTENING_TONES, UNDERSTOOD_TONES, chime, hiss
 from coach.audio.loudness import loudness
 from coach.ports import Pcm
 
 RATE = 22050
 
 
-@pytest.mark.parametrize("tones", [LISTENING, UNDERSTOOD])
+@pytest.mark.parametrize("tones", [LISTENING_TONES, UNDERSTOOD_TONES])
 def test_sounds_are_soft_short_and_do_not_click(tones: tuple[tuple[float, float], ...]) -> None:
     clip = chime(tones, RATE)
     assert loudness(clip.pcm, RATE) == pytest.approx(-30, abs=0.2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coach.adapters.live.chimes import ChimePlayer
-from coach.audio.chimes import LISTENING, UNDERSTOOD, chime
+from coach.audio.chimes import LISTENING_TONES, UNDERSTOOD_TONES, chime
 from coach.commands import Say
 from coach.dialogue.conversation import Conversation
 from coach.events import Event, Heard, SessionStarted, TimePassed
@@ -55,7 +55,7 @@ def same(clips: list[Clip], tones: tuple[tuple[float, float], ...]) -> bool:
 def test_what_is_understood_without_an_answer_sounds() -> None:
     heart = Heart(wake_word=False)
     # The words ask for nothing.
-    assert same(heart.hear("that's fine", 30.0), UNDERSTOOD)
+    assert same(heart.hear("that's fine", 30.0), UNDERSTOOD_TONES)
     assert heart.said == []
 
 
@@ -70,7 +70,7 @@ def test_what_is_answered_does_not() -> None:
 
 def test_the_name_alone_sounds_before_the_word() -> None:
     heart = Heart(wake_word=True)
-    assert same(heart.hear("coach", 60.0), LISTENING)
+    assert same(heart.hear("coach", 60.0), LISTENING_TONES)
     assert heart.said == ["Listening."]
 
 

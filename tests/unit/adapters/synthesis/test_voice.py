@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from coach.adapters.synthesis.voice import SOUND_GUARD_S, MixedVoice
-from coach.audio.chimes import LISTENING, UNDERSTOOD, chime
+from coach.audio.chimes import LISTENING_TONES, UNDERSTOOD_TONES, chime
 from coach.audio.mixer import Mixer
 from coach.audio.room import LIFTER_LEVEL
 from coach.audio.shaping import shaped
@@ -94,7 +94,7 @@ class TestPlace:
     """Where sounds lie on the mixing timeline."""
 
     def test_it_is_not_laid_over_a_word_nor_close_to_one(self) -> None:
-        sound = chime(UNDERSTOOD, RATE)
+        sound = chime(UNDERSTOOD_TONES, RATE)
         for apart, sounds in ((0.0, False), (0.1, False), (len(sound.pcm) / RATE + SOUND_GUARD_S + 0.01, True)):
             mixer = Mixer(RATE)
             voice = MixedVoice(Beeps(), mixer, lambda _: None)
@@ -110,7 +110,7 @@ class TestPlace:
         voice = MixedVoice(Beeps(), mixer, posted.append)
         voice.say(Say(1, 0.1, "two", Manner.COUNT))
         voice.stop(0.0)
-        voice.sound(chime(LISTENING, RATE))
+        voice.sound(chime(LISTENING_TONES, RATE))
         assert mixer.mix(RATE // 5).any()
         voice.report_finished()
         # Sounds are not reported as lines.
@@ -122,7 +122,7 @@ class TestPlace:
             voice = MixedVoice(Beeps(), mixer, lambda _: None)
             voice.say(Say(1, 1.0, "two", Manner.COUNT))
             if mixer is watched:
-                voice.sound(chime(UNDERSTOOD, RATE))
+                voice.sound(chime(UNDERSTOOD_TONES, RATE))
         one, other = plain.mix(2 * RATE), watched.mix(2 * RATE)
         assert np.array_equal(one[RATE // 2 :], other[RATE // 2 :])
         assert other[: RATE // 2].any()
