@@ -57,7 +57,7 @@ def recognizer(
     row, model, urgent = _choice(hearing, pack, grammar, warn)
     make = row.make_live or row.make if as_live else row.make
     helper = servers.second_ear(hearing, warn, files=True)
-    return servers.helped(make(model, urgent, SameMeaning(lambda: grammar)), helper, urgent, grammar, waits=True)
+    return servers.with_helper(make(model, urgent, SameMeaning(lambda: grammar)), helper, urgent, grammar, waits=True)
 
 
 def live_recognizer(

@@ -42,7 +42,7 @@ from coach.wiring.engines import exercise, live_recognizer, live_voice, urgent_p
 from coach.wiring.plans import ChosenPlan
 from coach.wiring.recognizers import Warn, begin_to_load
 from coach.wiring.recognizers import row_named as recognizer_row
-from coach.wiring.servers import helped, look_after, second_ear
+from coach.wiring.servers import look_after, second_ear, with_helper
 from coach.wiring.sessions import Sessions, SharedParts
 from coach.wiring.usual_lines import first_lines, later_lines
 
@@ -140,7 +140,7 @@ class _LiveCoach:
         self._vocabulary = vocabularies.vocabulary
         self._ears = ThreadedEars(
             self._microphone,
-            helped(self._recognizer, self._second_ear, urgent_phrases(grammar), grammar),
+            with_helper(self._recognizer, self._second_ear, urgent_phrases(grammar), grammar),
             lambda wanted: vocabularies.vocabulary(wanted.intents, wanted.after_wake_word),
             put,
             speaker.now,

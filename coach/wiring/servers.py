@@ -38,9 +38,9 @@ class RemoteVoice:
 
 
 def second_ear(hearing: Hearing, warn: Warn, *, files: bool = False) -> WyomingEars | None:
-    """The server that helps to hear; None: the setting names no server. HearingError: the server can never help.
+    """The server that helps to hear; None: the setting names no server. HearingError: it is no server that can help.
 
-    `files`: recordings are heard, so the server must be reachable now, and may take longer.
+    `files`: recordings are heard. Then the server must be reachable now (else HearingError, too), and may take longer.
     """
     if not is_address(hearing.engine):
         return None
@@ -50,30 +50,33 @@ def second_ear(hearing: Hearing, warn: Warn, *, files: bool = False) -> WyomingE
     )
     from coach.adapters.wyoming.recognizer import WyomingEars
 
-    ears = WyomingEars(_address(hearing.engine, HearingError), FILE_PATIENCE_SECONDS if files else PATIENCE_SECONDS)
-    _find(ears.server, HearingError, "another --engine", None if files else warn)
-    warn(f"what is said here is sent to {ears.server.address}, where it is not clear to this computer")
-    return ears
+    remote = WyomingEars(_address(hearing.engine, HearingError), FILE_PATIENCE_SECONDS if files else PATIENCE_SECONDS)
+    _find(remote.server, HearingError, "another --engine", None if files else warn)
+    warn(f"what is said here is sent to {remote.server.address}, if this computer does not understand it")
+    return remote
 
 
-def helped(
-    ears: Recognizer, helper: WyomingEars | None, urgent: Iterable[str], grammar: Grammar, *, waits: bool = False
+def with_helper(
+    local: Recognizer, helper: WyomingEars | None, urgent: Iterable[str], grammar: Grammar, *, waits: bool = False
 ) -> Recognizer:
-    """The recogniser with its helper; without a helper the recogniser itself."""
+    """The recogniser of this computer with its helper; without a helper the recogniser itself.
+
+    `urgent`: phrases that act without the helper. `waits`: recordings are heard, so every answer is waited for.
+    """
     if helper is None:
-        return ears
+        return local
     from coach.adapters.recognition.helped_recognizer import HelpedRecognizer
 
     def alike(text: str, other: str) -> bool:
         return content_words(text) == content_words(other) or grammar.means_same(text, other)
 
-    return HelpedRecognizer(ears, helper, urgent, alike, waits=waits)
+    return HelpedRecognizer(local, helper, urgent, alike, waits=waits)
 
 
 def remote_voice(name: str, rate: int, folder: Path, warn: Warn) -> RemoteVoice | None:
     """The server that speaks, at this rate; None: the setting names no server. VoiceError: the server can never speak.
 
-    `folder`: stores what servers reported, so that their lines are found while they are gone.
+    `folder`: stores what servers reported, so that lines rendered before can be said while a server is gone.
     """
     if not is_address(name):
         return None
@@ -89,7 +92,10 @@ def remote_voice(name: str, rate: int, folder: Path, warn: Warn) -> RemoteVoice 
 def look_after(
     servers: Iterable[Server | None], put: Callable[[Event], None], now: Callable[[], float]
 ) -> Iterator[Observer]:
-    """Post events when a server goes, and when all are back, from the first greeting on. Yields an observer."""
+    """Post events when a server goes, and when all are back. Yields an observer, which begins with the first session.
+
+    The servers are closed at the end.
+    """
     known = [server for server in servers if server is not None]
     begun, lock = Flag(), Lock()
     gone: set[str] = set()

@@ -13,6 +13,8 @@ from coach.ports import Pcm
 from lab.rigs.sound_server import SPEAKER_RATE, TIMEOUT_SECONDS, SoundServer
 
 RATE = SPEAKER_RATE
+_FRAME = 4
+"""Bytes of one sample of both channels."""
 
 
 class Tape:
@@ -22,21 +24,21 @@ class Tape:
         self._path = path
 
     def __len__(self) -> int:
-        return self._path.stat().st_size // 4
+        return self._path.stat().st_size // _FRAME
 
-    def coach(self, since: int = 0) -> Pcm:
+    def coach_samples(self, since: int = 0) -> Pcm:
         """Returns the loudspeaker's samples from sample `since` on."""
         return self._read(since)[:, 0]
 
-    def lifter(self, since: int = 0) -> Pcm:
+    def lifter_samples(self, since: int = 0) -> Pcm:
         """Returns the microphone's samples from sample `since` on."""
         return self._read(since)[:, 1]
 
     def _read(self, since: int) -> Pcm:
         with self._path.open("rb") as file:
-            file.seek(since * 4)
+            file.seek(since * _FRAME)
             raw = file.read()
-        return np.frombuffer(raw[: len(raw) // 4 * 4], np.int16).reshape(-1, 2)
+        return np.frombuffer(raw[: len(raw) // _FRAME * _FRAME], np.int16).reshape(-1, 2)
 
 
 class OneCard(SoundServer):

@@ -1,7 +1,7 @@
-"""One live session on a virtual sound card: `coach run` in its own process; the session speaks to it and records it.
+"""Measures one live session on a virtual sound card: `coach run` in a child process, and the lifter who is played here.
 
-Law: the coach's internals are not used. The end of a word, the start of an answer and the start of silence are read
-from the recording, which has microphone and loudspeaker in step.
+Law: everything is measured from the recording, which has microphone and loudspeaker in step. The coach's modules only
+make the clips to look for.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ UNCLEAR = math.inf
 _BEGINNING_S = 0.4
 """Seconds of a line's beginning that are looked for: the rest may have been cut off."""
 _SETTLING_S = 2.0
-"""Seconds from "stop" until the coach's reaction has been said, or can be interrupted."""
+"""Seconds to wait after "stop", until the coach has reacted."""
 _TRIES = 3
 
 
@@ -43,10 +43,12 @@ class LiveFigures:
     stops: list[float | None]
     reports: list[float | None]
     unclear: int
-    """How often a line paused just where it was cut off; these cases are not in `stops` and `reports`."""
+    """Cases that are not in `stops` and `reports`: the line has a pause where it was cut, so nobody knows when the
+    silence began.
+    """
 
 
-class LiveSession:
+class LiveMeasurement:
     """Speaks to the coach and listens to it."""
 
     def __init__(self, card: OneCard, tape: Tape, folder: Path) -> None:
@@ -59,10 +61,10 @@ class LiveSession:
         self._environment = {**os.environ, **card.environment, "XDG_DATA_HOME": str(folder)}
 
     def run(self, reps: int, barge_ins: int) -> LiveFigures:
-        """Interrupts answers with "stop", interrupts introductions with corrections, and performs a whole set."""
+        """Interrupts answers with "stop", interrupts introductions with a report, and performs a whole set."""
         for spoken in (usual_lines.first_lines(self._pack, self._plan), usual_lines.later_lines(self._pack)):
             self._clips.prepare(spoken)
-        self._introduction(reps)
+        self._introduction_clip(reps)
         command = [sys.executable, "-m", "coach", "run", "--engine", EMBEDDED, "--reps", str(reps), "--sets", "1"]
         coach = subprocess.Popen(
             [*command, "--tempo", "4-1-2-0"],
@@ -71,16 +73,16 @@ class LiveSession:
             stderr=subprocess.DEVNULL,
         )
         try:
-            if self._wait_for(self._line(self._pack.prompts["greeting"].say[0]), 0, 30.0) is None:
+            if self._wait_for(self._clip(self._pack.prompts["greeting"].say[0]), 0, 30.0) is None:
                 raise AssertionError("the live coach does not greet")
             answers, stops, reports = [], [], []
             for number in range(barge_ins):
-                answer, silence = self._question(number)
+                answer, silence = self._ask_question(number)
                 answers.append(answer)
                 stops.append(silence)
             for number in range(barge_ins // 2):
-                reports.append(self._correction(number, reps))
-            beats = self._set(reps)
+                reports.append(self._report_fault(number, reps))
+            beats = self._perform_set(reps)
         finally:
             coach.terminate()
             coach.wait()
@@ -88,30 +90,31 @@ class LiveSession:
         unclear = len(stops) + len(reports) - len(clear[0]) - len(clear[1])
         return LiveFigures(beats, answers, clear[0], clear[1], unclear)
 
-    def _question(self, number: int) -> tuple[float | None, float | None]:
+    def _ask_question(self, number: int) -> tuple[float | None, float | None]:
         """Asks a question and says "stop" into the answer; returns seconds to the answer, and to the silence."""
         phrase, intent = (("how deep", "HowDeep"), ("why high feet", "WhyHighFeet"))[number % 2]
-        answer = self._line(self._pack.answers[intent].say[0])
-        asked = self._say(vary(phrase, number))
-        begun = self._wait_for(answer, asked, PATIENCE_S)
-        if begun is None:
+        answer = self._clip(self._pack.answers[intent].say[0])
+        question_end = self._say(vary(phrase, number))
+        answer_start = self._wait_for(answer, question_end, PATIENCE_S)
+        if answer_start is None:
             return None, None
         stop = vary("stop", number)
+        # Into the answer, not at its beginning.
         time.sleep(1.5 * stop.moment)
-        silence = self._silence(stop, answer, begun)
+        silence = self._measure_silence(stop, answer, answer_start)
         time.sleep(_SETTLING_S)
-        return (begun - asked) / RATE, silence
+        return (answer_start - question_end) / RATE, silence
 
-    def _correction(self, number: int, reps: int) -> float | None:
+    def _report_fault(self, number: int, reps: int) -> float | None:
         """Begins a set and says "my back lifted" into its introduction; returns seconds to the silence."""
-        asked = self._say(plain("start set"))
-        introduction = self._introduction(reps)
-        begun = self._wait_for(introduction, asked, PATIENCE_S)
-        if begun is None:
+        question_end = self._say(plain("start set"))
+        introduction = self._introduction_clip(reps)
+        answer_start = self._wait_for(introduction, question_end, PATIENCE_S)
+        if answer_start is None:
             return None
         report = vary("my back lifted", number)
         time.sleep(1.5 * report.moment)
-        silence = self._silence(report, introduction, begun)
+        silence = self._measure_silence(report, introduction, answer_start)
         self._end_set()
         return silence
 
@@ -121,35 +124,39 @@ class LiveSession:
             self._say(plain(phrase))
             time.sleep(_SETTLING_S)
 
-    def _set(self, reps: int) -> Beats:
+    def _perform_set(self, reps: int) -> Beats:
+        """Performs a whole set; returns the errors of its beats."""
         for _ in range(_TRIES):
             asked = self._say(plain("start set"))
-            introduction = self._introduction(reps)
+            introduction = self._introduction_clip(reps)
             begun = self._wait_for(introduction, asked, PATIENCE_S)
             if begun is None:
                 self._end_set()
                 continue
             time.sleep(introduction.length.total + BEGIN_S + reps * REP_S + 3)
-            played = self._tape.coach(begun)
+            played = self._tape.coach_samples(begun)
             words = count_words(reps)
-            one = self._clips.render(words[0], Manner.COUNT)
-            first = find_first(one.pcm, played)
+            first_word = self._clips.render(words[0], Manner.COUNT)
+            first = find_first(first_word.pcm, played)
             if first is None:
                 break
-            return find_beats(played, RATE, words, first + one.onset, self._clips.render)
+            return find_beats(played, RATE, words, first + first_word.onset, self._clips.render)
         raise AssertionError("the live coach does not count")
 
-    def _introduction(self, reps: int) -> Clip:
-        return self._line(self._pack.prompts["set.intro"].say[0].format(set="one", reps=repetitions(reps)))
+    def _introduction_clip(self, reps: int) -> Clip:
+        return self._clip(self._pack.prompts["set.intro"].say[0].format(set="one", reps=repetitions(reps)))
 
-    def _line(self, text: str) -> Clip:
+    def _clip(self, text: str) -> Clip:
         return self._clips.render(text, Manner.SENTENCE)
 
-    def _silence(self, said: Utterance, line: Clip, begun: int) -> float | None:
-        """Speaks into a line of the coach; returns seconds to the line's first silent sample, or `UNCLEAR`."""
+    def _measure_silence(self, said: Utterance, line: Clip, begun: int) -> float | None:
+        """Speaks into a line of the coach; returns seconds to the line's first silent sample.
+
+        None: the line was not stopped. `UNCLEAR`: it has a pause there.
+        """
         ends = self._say(said)
         time.sleep(PATIENCE_S - utterances.AFTER_S)
-        stopped = broken_off(line, self._tape.coach(begun))
+        stopped = broken_off(line, self._tape.coach_samples(begun))
         if stopped is None or begun + stopped.silent > ends + PATIENCE_S * RATE:
             return None
         return (begun + stopped.silent - ends) / RATE if stopped.clear else UNCLEAR
@@ -161,7 +168,7 @@ class LiveSession:
         utterances.write(said, path)
         self._card.say_into_microphone(path)
         word = Resampler(utterances.RATE, RATE).whole(said.pcm[: said.ends])
-        found = find(word, self._tape.lifter(since))
+        found = find(word, self._tape.lifter_samples(since))
         if found is None:
             raise AssertionError(f"the tape does not hold {said.phrase!r}")
         return since + found + len(word)
@@ -172,7 +179,7 @@ class LiveSession:
         end = time.monotonic() + patience + _BEGINNING_S
         while True:
             late = time.monotonic() > end
-            found = find(beginning, self._tape.coach(since))
+            found = find(beginning, self._tape.coach_samples(since))
             if found is not None or late:
                 return None if found is None else since + found
             time.sleep(0.1)

@@ -48,7 +48,7 @@ def errors(card: OneCard, tape: Tape) -> list[float]:
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         return []
-    onsets = _onsets(tape.coach(since))
+    onsets = _onsets(tape.coach_samples(since))
     return [float(onset - onsets[0]) / RATE - index for index, onset in enumerate(onsets)]
 
 

@@ -27,7 +27,7 @@ from lab.benchmarks import naive_loop, picture
 from lab.benchmarks.beats import BEGIN_S, REP_S, Beats, count_words, drift_ppm, find_beats
 from lab.benchmarks.card import RATE, OneCard
 from lab.benchmarks.figures import Figure, table
-from lab.benchmarks.live_session import LiveFigures, LiveSession
+from lab.benchmarks.live_session import LiveFigures, LiveMeasurement
 from lab.benchmarks.reactions import PATIENCE_S, Reaction, Rehearsal, Scene, When, coach_channel, counts_of
 from lab.benchmarks.utterances import MADE, plain
 from lab.rigs.sound_server import TOOLS
@@ -158,7 +158,7 @@ def _live(extent: Extent) -> tuple[LiveFigures | None, list[Figure]]:
         try:
             card.prepare()
             with card.record() as tape:
-                live = LiveSession(card, tape, folder).run(extent.reps, extent.live)
+                live = LiveMeasurement(card, tape, folder).run(extent.reps, extent.live)
                 errors = naive_loop.errors(card, tape)
         finally:
             card.close()

@@ -79,7 +79,7 @@ class Session:
         pack, self._grammar, plan = engines.exercise()
         self.clips.prepare([*usual_lines.first_lines(pack, plan), *usual_lines.later_lines(pack)])
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "lab.soak.coached"],
+            [sys.executable, "-m", "lab.soak.coach_process"],
             env={**os.environ, **card.environment, **environment, "XDG_DATA_HOME": str(folder)},
             stdout=subprocess.PIPE,
             text=True,

@@ -97,7 +97,8 @@ def test_an_utterance_is_heard_by_both(server: Process, monkeypatch: pytest.Monk
     hears = engines.recognizer(Hearing(server.address), pack, grammar, told.append)
     try:
         assert isinstance(hears, HelpedRecognizer)
-        assert told == [f"what is said here is sent to 127.0.0.1:{server.port}, where it is not clear to this computer"]
+        address = f"127.0.0.1:{server.port}"
+        assert told == [f"what is said here is sent to {address}, if this computer does not understand it"]
         hears.listen_for(grammar.vocabulary(frozenset({"Stop", "StartSet"})))
         quiet = np.zeros(16_000, np.int16)
         asked = []

@@ -14,16 +14,18 @@ MAX_EVENTS = 1000
 
 
 class OutgoingQueue:
-    """A queue in which each topic of a state has one place."""
+    """A queue in which each topic of a state has one place. A retained message is a state, any other is an event."""
 
     def __init__(self, max_events: int = MAX_EVENTS) -> None:
         self._max_events = max_events
         self._waiting: OrderedDict[str | int, Message] = OrderedDict()
-        """Waiting messages by the topic of a state or the number of an event."""
+        """Waiting messages by the topic of a state or the key of an event."""
         self._states: dict[str, Message] = {}
         """The latest message of each state's topic, sent or not."""
-        self._arrived = 0
-        self._returned = 0
+        self._last_key = 0
+        """Key of the latest event. Keys rise."""
+        self._first_key = 0
+        """Key of the event that was put back last. These keys fall, so that they differ from all others."""
         self._events = 0
         self.dropped = 0
         """Number of events so far that were dropped without being sent."""
@@ -37,8 +39,8 @@ class OutgoingQueue:
             self._states[message.topic] = message
             self._waiting[message.topic] = message
             return
-        self._arrived += 1
-        self._waiting[self._arrived] = message
+        self._last_key += 1
+        self._waiting[self._last_key] = message
         self._events += 1
         self._drop()
 
@@ -53,9 +55,9 @@ class OutgoingQueue:
     def put_back(self, message: Message) -> None:
         """Put back an event that was not sent, before all others. A state is sent with the next `resend_states`."""
         if not message.retained:
-            self._returned -= 1
-            self._waiting[self._returned] = message
-            self._waiting.move_to_end(self._returned, last=False)
+            self._first_key -= 1
+            self._waiting[self._first_key] = message
+            self._waiting.move_to_end(self._first_key, last=False)
             self._events += 1
             self._drop()
 

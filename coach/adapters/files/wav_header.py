@@ -1,7 +1,6 @@
 """Compares the length in a WAV file's header with the file's length, which libsndfile does not check.
 
-Law: sound that can be heard is accepted. A few bytes more or less than the header says are a recorder's mistake, not
-a loss.
+Law: a few bytes more or less than the header says are a recorder's mistake, and are accepted.
 """
 
 from __future__ import annotations
@@ -13,7 +12,9 @@ from typing import BinaryIO
 _UNKNOWN_LENGTH = 0x7FFF_0000
 """From this value on, a length means "until the end", as from recorders that write to a pipe."""
 _TOLERANCE_S = 0.05
-"""Seconds of sound that may be missing: less than a soft "t". Some recorders count their header's 44 bytes as sound."""
+"""Seconds of sound that may be missing or too much: less than a soft "t". Some recorders count their header's 44 bytes
+as sound.
+"""
 
 
 def length_finding(file: BinaryIO) -> str | None:
@@ -42,7 +43,8 @@ def length_finding(file: BinaryIO) -> str | None:
 def _data_finding(file: BinaryIO, at: int, length: int, size: int, tolerance: float) -> str | None:
     """The result of `length_finding` for sound that begins at byte `at`.
 
-    `length`: bytes of sound that the header promises. `size`: the file's bytes. `tolerance`: bytes that may be missing.
+    `length`: bytes of sound that the header promises. `size`: the file's bytes. `tolerance`: bytes that may be missing
+    or too much.
     """
     missing = at + length - size
     if missing > tolerance:

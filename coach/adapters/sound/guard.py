@@ -51,7 +51,7 @@ _UP_DB = 0.8
 _RETRY_S = 0.5
 """Seconds between two attempts to connect."""
 _END_S = 20.0
-"""Seconds that a server that hangs is waited for after the coach has ended."""
+"""Longest wait for a hanging server, after the coach has ended."""
 _NO_CLIENT = 0xFFFFFFFF
 """Client number of a stream that the server itself made."""
 
@@ -60,7 +60,9 @@ Command = dict[str, Any]
 
 
 class Guard:
-    """Keeps one connection to the server, and connects again whenever it breaks."""
+    """Keeps one connection to the server, and connects again whenever it breaks. Reports what the server has, moves the
+    coach's streams and turns other players down, as the coach asks.
+    """
 
     def __init__(self, coach: int, folder: Path | None) -> None:
         """`coach`: process number of the coach. `folder`: for files with volumes that were not restored."""
@@ -73,7 +75,7 @@ class Guard:
         """What identifies the content of the file."""
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
         self._lowered = LoweredPlayers()
-        self._level = self._wanted = 0.0
+        self._level = self._target = 0.0
         """Level of other players now, and the level they should get, in decibels; 0: unchanged."""
         self._ending = self._changed = False
         self._last_report: object = None
@@ -96,7 +98,7 @@ class Guard:
     def _connect(self) -> None:
         """Connect and serve. Returns when no server is found, or when the connection breaks."""
         try:
-            # Without a time-out: pulsectl waits for all of a time-out, even if the server answers at once.
+            # Without a time-out: pulsectl always waits until a time-out is over, even if the server answers at once.
             with pulsectl.Pulse("coach", connect=False) as self._pulse:
                 self._pulse.connect()
                 self._serve()
@@ -131,9 +133,9 @@ class Guard:
 
     def _obey(self, command: Command | None) -> None:
         if command is None:
-            self._ending, self._wanted = True, 0.0
+            self._ending, self._target = True, 0.0
         elif "duck" in command:
-            self._wanted = float(command["duck"])
+            self._target = float(command["duck"])
         elif "move" in command and self._pulse is not None:
             kind, number, device = command["move"]
             move = self._pulse.sink_input_move if kind == "sink" else self._pulse.source_output_move
@@ -162,7 +164,7 @@ class Guard:
             self._step()
             if self._ending:
                 return
-            self._pulse.event_listen(_WAIT_S if self._level == self._wanted else _STEP_S)
+            self._pulse.event_listen(_WAIT_S if self._level == self._target else _STEP_S)
 
     def _report(self) -> None:
         at = time.monotonic()
@@ -202,18 +204,18 @@ class Guard:
 
     def _step(self) -> None:
         """Change the level by one step. Players that have just begun get the present level, too."""
-        if self._level == self._wanted == 0.0:
+        if self._level == self._target == 0.0:
             return
         if self._ending:
-            self._level = self._wanted
-        elif self._wanted < self._level:
-            self._level = max(self._wanted, self._level - _DOWN_DB)
+            self._level = self._target
+        elif self._target < self._level:
+            self._level = max(self._target, self._level - _DOWN_DB)
         else:
-            self._level = min(self._wanted, self._level + _UP_DB)
-        wanted = self._lowered.update(list(self._players()), self._level)
+            self._level = min(self._target, self._level + _UP_DB)
+        new_volumes = self._lowered.update(list(self._players()), self._level)
         self._save(self._lowered.players)
-        for number, volumes in wanted.items():
-            if self._set(number, volumes):
+        for number, volumes in new_volumes.items():
+            if self._set_volume(number, volumes):
                 self._lowered.confirm(number, self._volumes_of(number, volumes))
         if self._level == 0.0:
             self._restore_remembered(self._lowered.close())
@@ -225,15 +227,15 @@ class Guard:
             is_player = stream.client != _NO_CLIENT or stream.driver == "module-loopback.c"
             if is_player and not self._is_ours(stream) and "node.link-group" not in stream.proplist:
                 identity = stream.proplist.get("module-stream-restore.id", "")
-                yield Player(stream.index, identity, _volumes(stream.volume))
+                yield Player(stream.index, identity, _from_pulse(stream.volume))
 
-    def _set(self, number: int, volumes: Volumes) -> bool:
-        return self._attempt(self._pulse.sink_input_volume_set, number, _volume(volumes))
+    def _set_volume(self, number: int, volumes: Volumes) -> bool:
+        return self._attempt(self._pulse.sink_input_volume_set, number, _to_pulse(volumes))
 
     def _volumes_of(self, number: int, wanted: Volumes) -> Volumes:
         """The volumes that the server has set; it may round them. `wanted`: those that it should have set."""
         try:
-            return _volumes(self._pulse.sink_input_info(number).volume)
+            return _from_pulse(self._pulse.sink_input_info(number).volume)
         except (pulsectl.PulseIndexError, pulsectl.PulseOperationFailed):
             return wanted
 
@@ -255,18 +257,19 @@ class Guard:
             remembered = {entry.name: entry for entry in self._pulse.stream_restore_read()}
             for player in gone:
                 entry = remembered.get(player.identity)
-                if entry is not None and same_volumes(_volumes(entry.volume), player.volumes):
-                    entry.volume = _volume(player.usual_volumes)
+                if entry is not None and same_volumes(_from_pulse(entry.volume), player.volumes):
+                    entry.volume = _to_pulse(player.usual_volumes)
                     self._pulse.stream_restore_write(entry, mode="replace")
 
     # The file of volumes that are not restored yet
 
     def _save(self, players: tuple[LoweredPlayer, ...]) -> None:
-        key = ([player.number for player in players], self._wanted) if players else ()
+        """Write between which two volumes each player may be found. So the file need not be written at every step."""
+        key = ([player.number for player in players], self._target) if players else ()
         if self._file is None or key == self._saved:
             return
         self._saved = key
-        low = min(self._wanted, self._level)
+        low = min(self._target, self._level)
         content = [[one.number, one.identity, one.usual_volumes, lowered(one.usual_volumes, low)] for one in players]
         with contextlib.suppress(OSError):
             if self._opened is None:
@@ -292,18 +295,19 @@ class Guard:
                 continue
             with contextlib.suppress(OSError, ValueError), file.open() as left:
                 fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                for number, identity, before, low in json.load(left):
+                for number, identity, usual, low in json.load(left):
                     player = players.get(number)
-                    if player is not None and player.identity == identity and lies_between(player.volumes, low, before):
-                        self._set(number, tuple(before))
+                    if player is not None and player.identity == identity and lies_between(player.volumes, low, usual):
+                        self._set_volume(number, tuple(usual))
                 file.unlink()
 
 
-def _volumes(volume: Any) -> Volumes:
+def _from_pulse(volume: Any) -> Volumes:
+    """The server's own whole numbers: 65536 is full volume."""
     return tuple(round(value * 65536) for value in volume.values)
 
 
-def _volume(volumes: Volumes) -> Any:
+def _to_pulse(volumes: Volumes) -> Any:
     return pulsectl.PulseVolumeInfo([volume / 65536 for volume in volumes])
 
 

@@ -1,4 +1,4 @@
-"""A live session in its own process; it writes everything that it hears and does, one JSON object in a line."""
+"""A live session in its own process, which writes its events and commands: one JSON object in a line."""
 
 from __future__ import annotations
 
