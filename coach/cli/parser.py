@@ -16,13 +16,33 @@ from coach.wiring.models import MODELS
 
 
 def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
     parser = argparse.ArgumentParser(prog="coach", description="An offline voice coach for lifters.")
     parser.add_argument("--version", action="version", version=f"coach {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     _add_run(commands)
     _add_show_plan(commands)
+    _add_rehearse(commands)
+    _add_demo(commands)
+    _add_commands(commands)
+    _add_check(commands)
+    _add_hear(commands)
+    _add_history(commands)
+    _add_models(commands)
+    _add_voices(commands)
+    _add_show_settings(commands)
+    _add_broker(commands)
+    _add_doctor(commands)
+    forget = _command(
+        commands, "forget", privacy.forget, "delete what was trained, recordings and rendered lines, after asking"
+    )
+    forget.add_argument("--yes", action="store_true", help="do not ask")
+    _command(commands, "diagram", inspection.diagram, "print the states of a workout as a Mermaid diagram")
+    return parser
 
+
+def _add_rehearse(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     rehearse = _command(commands, "rehearse", sessions.rehearse, "perform scripted conversations in virtual time")
     rehearse.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a script, or a folder of scripts")
     rehearse.add_argument(
@@ -61,6 +81,8 @@ def parser() -> argparse.ArgumentParser:
     _add_voice(rehearse)
     _add_room(rehearse)
 
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     demo = _command(
         commands, "demo", sessions.demo, "perform the demonstration and leave it as WAV, transcript and picture"
     )
@@ -69,11 +91,15 @@ def parser() -> argparse.ArgumentParser:
     _add_voice(demo)
     _add_room(demo)
 
+
+def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     said = _command(commands, "commands", inspection.commands, "list what can be said to the coach")
     said.add_argument("--state", metavar="STATE", help="only what the coach obeys in this state, such as idle or set")
     said.add_argument("--alike", action="store_true", help="list phrases that sound alike but mean different things")
     _add_pack(said)
 
+
+def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     check = _command(
         commands,
         "check",
@@ -94,23 +120,6 @@ def parser() -> argparse.ArgumentParser:
         choices=["guidance", "commands", "script", "plan"],
         help="only print the JSON Schema of such files, for editors",
     )
-
-    _add_hear(commands)
-
-    _add_history(commands)
-    _add_models(commands)
-    _add_voices(commands)
-
-    _add_show_settings(commands)
-    _add_broker(commands)
-
-    _add_doctor(commands)
-    forget = _command(
-        commands, "forget", privacy.forget, "delete what was trained, recordings and rendered lines, after asking"
-    )
-    forget.add_argument("--yes", action="store_true", help="do not ask")
-    _command(commands, "diagram", inspection.diagram, "print the states of a workout as a Mermaid diagram")
-    return parser
 
 
 def _add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
