@@ -166,6 +166,6 @@ class TestDamaged:
     def test_what_cannot_be_seen_is_one_line_when_it_is_to_speak(self, copy: PiperVoice) -> None:
         with copy.model.open("r+b") as file:
             file.write(bytes(1000))
-        with pytest.raises(VoiceError, match=r"^Piper cannot speak as .*; fetch it again") as told:
+        with pytest.raises(VoiceError, match=r"^Piper cannot speak as .*; fetch it again") as error:
             PiperSynthesizer(copy).render("Ready.", Manner.SENTENCE)
-        assert "\n" not in str(told.value)
+        assert "\n" not in str(error.value)

@@ -88,9 +88,9 @@ class Damaged(Fatal):
 def test_what_it_died_of_is_one_line() -> None:
     with pytest.raises(
         VoiceError, match=r"does not render 'two': it was ended by SIGABRT.*; run coach doctor$"
-    ) as told:
+    ) as error:
         VoiceProcess(Fatal()).render("two", Manner.COUNT)
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(error.value)
 
 
 def test_the_engines_own_fault_is_told() -> None:

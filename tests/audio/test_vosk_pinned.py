@@ -247,10 +247,10 @@ class TestTheStart:
         if cut:
             # Cut in mid-line: a word list that is cut at the end of a line is only noticed by the words it lacks.
             (broken / name).write_bytes(whole[: len(whole) // 2].rstrip(b"\n"))
-        with pytest.raises(HearingError, match=r"coach models fetch vosk$") as told:
+        with pytest.raises(HearingError, match=r"coach models fetch vosk$") as error:
             engines.recognizer(hearing, PACK, GRAMMAR, pytest.fail)
-        assert str(broken) in str(told.value)
-        assert "\n" not in str(told.value)
+        assert str(broken) in str(error.value)
+        assert "\n" not in str(error.value)
 
     def test_without_the_phones_places_words_are_heard_all_the_same(self, tone_model: Path, tmp_path: Path) -> None:
         model = shutil.copytree(tone_model, tmp_path / "model")

@@ -232,9 +232,9 @@ def test_who_a_server_says_it_is_may_be_written_anywhere(hostile: Hostile, info:
 @pytest.mark.parametrize("info", [{}, {"asr": []}, {"asr": {}}, {"asr": 3}, {"asr": [3]}, {"a\nsr": [{}], "tts": [1]}])
 def test_a_server_that_offers_nothing_that_is_wanted(hostile: Hostile, info: dict[str, object]) -> None:
     hostile.answer = lambda one: one.sendall(_written(Event("info", info)))
-    with pytest.raises(WrongServerError, match="it offers no asr, only") as fault:
+    with pytest.raises(WrongServerError, match="it offers no asr, only") as error:
         _server(hostile).find()
-    assert "\n" not in str(fault.value)
+    assert "\n" not in str(error.value)
 
 
 def _server(hostile: Hostile) -> Server:

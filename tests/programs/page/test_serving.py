@@ -238,9 +238,9 @@ def test_a_port_that_is_taken_is_one_line() -> None:
     with served() as page:
         settings = Settings(page=Page(True, port=page.port))
         (link,) = links(settings, print)
-        with pytest.raises(WorldError, match=r"page\.port") as fault, link(SessionAccess(print, lambda: 0.0)):
+        with pytest.raises(WorldError, match=r"page\.port") as error, link(SessionAccess(print, lambda: 0.0)):
             pass
-        assert "\n" not in str(fault.value)
+        assert "\n" not in str(error.value)
     (link,) = links(Settings(page=Page(True, "no.such.name.invalid")), print)
     with pytest.raises(WorldError, match=r"page\.address"), link(SessionAccess(print, lambda: 0.0)):
         pass

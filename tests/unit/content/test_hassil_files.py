@@ -24,9 +24,9 @@ def faults(folder: Path, text: str, loader: Any) -> list[str]:
     """The faults of a commands file, without the file's name."""
     file = folder / "c.yaml"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(ScriptError) as told:
+    with pytest.raises(ScriptError) as error:
         read_grammar(file, loader)
-    lines = str(told.value).splitlines()
+    lines = str(error.value).splitlines()
     assert all(line.startswith(f"{file}:") for line in lines)
     return [line.removeprefix(f"{file}:") for line in lines]
 

@@ -39,9 +39,9 @@ class Copy:
 
     def faults(self) -> list[str]:
         """The faults that loading reports, without folder names."""
-        with pytest.raises(ScriptError) as caught:
+        with pytest.raises(ScriptError) as error:
             load_pack(INTENTS, self.folder, self.common)
-        return str(caught.value).replace(f"{self.folder}/", "").splitlines()
+        return str(error.value).replace(f"{self.folder}/", "").splitlines()
 
 
 @pytest.fixture

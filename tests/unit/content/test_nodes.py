@@ -44,12 +44,12 @@ LAUGHS = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" fo
     ],
 )
 def test_what_is_refused(text: str, told: str, loader: Any) -> None:
-    with pytest.raises(UnreadableError) as fault:
+    with pytest.raises(UnreadableError) as error:
         parse(text, loader)
     if "ud83d" not in text:
-        assert fault.value.wrong.startswith(told)
-    assert fault.value.line >= 1
-    assert fault.value.remedy
+        assert error.value.wrong.startswith(told)
+    assert error.value.line >= 1
+    assert error.value.remedy
 
 
 @both
@@ -66,9 +66,9 @@ def test_what_is_no_text_is_told(loader: Any, tmp_path: Path) -> None:
         b"a" * (17 << 20): (1, "is larger than 16 MB"),
     }.items():
         (tmp_path / "a.yaml").write_bytes(content)
-        with pytest.raises(UnreadableError) as fault:
+        with pytest.raises(UnreadableError) as error:
             compose(tmp_path / "a.yaml", loader)
-        assert (fault.value.line, fault.value.wrong) == told
+        assert (error.value.line, error.value.wrong) == told
     for path in (tmp_path, tmp_path / "nowhere", Path("/dev/zero")):
         with pytest.raises(UnreadableError):
             compose(path, loader)

@@ -120,9 +120,9 @@ def test_the_name_changes_with_the_file(tmp_path: Path) -> None:
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     path = tmp_path / "monday.yaml"
     path.write_text("exercise: leg_pres\nreps: 010\nload: 80\nrest: on\nsets:\n  - {rep: 3}\n")
-    with pytest.raises(ScriptError) as told:
+    with pytest.raises(ScriptError) as error:
         read_plan(path)
-    lines = str(told.value).replace(f"{path}:", "").splitlines()
+    lines = str(error.value).replace(f"{path}:", "").splitlines()
     assert lines == [
         "1: exercise: no pack 'leg_pres': name a folder with guidance.yaml and commands.yaml, or leg_press",
         "2: reps: '010' is read as 8 by YAML: write plain digits, without zeros or colons in front",

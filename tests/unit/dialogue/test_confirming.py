@@ -11,7 +11,7 @@ from coach.events import (
 from lab.rigs.talk import PACK, Talk, plan_of, prompt, talk_in
 
 
-def of(kind: type[Command], commands: tuple[Command, ...]) -> list[Command]:
+def commands_of(kind: type[Command], commands: tuple[Command, ...]) -> list[Command]:
     return [command for command in commands if isinstance(command, kind)]
 
 
@@ -96,7 +96,7 @@ def test_a_workout_with_sets_to_come_is_closed_after_a_yes() -> None:
     talk.quiet()
     commands = talk.receive(Heard(talk.now, talk.now - 0.4, "yes", 1.0, 9, True))
     assert talk.state == "finished"
-    assert len(of(End, commands)) == 1
+    assert len(commands_of(End, commands)) == 1
     assert talk.ended_at == pytest.approx(talk.lines[-1].ends)
     assert talk.lines[-1].say.text == prompt("goodbye")
     assert talk.conversation.ended

@@ -15,7 +15,7 @@ from coach.records import PainReported
 from lab.rigs.talk import GRAMMAR, PACK, Talk, spoken, talk_in
 
 
-def of(kind: type[Command], commands: tuple[Command, ...]) -> list[Command]:
+def commands_of(kind: type[Command], commands: tuple[Command, ...]) -> list[Command]:
     return [command for command in commands if isinstance(command, kind)]
 
 
@@ -27,12 +27,12 @@ def test_what_is_live_follows_the_state(state: State) -> None:
 
 def test_what_is_live_is_told_only_when_it_changes() -> None:
     talk = Talk()
-    assert of(ListenFor, talk.receive(TimePassed(6.0))) == []
+    assert commands_of(ListenFor, talk.receive(TimePassed(6.0))) == []
     talk.in_set()
     for _ in range(8):
         due = talk.conversation.next_deadline()
         assert due is not None
-        assert of(ListenFor, talk.receive(TimePassed(due))) == []
+        assert commands_of(ListenFor, talk.receive(TimePassed(due))) == []
 
 
 @pytest.mark.parametrize("state", State)

@@ -36,7 +36,7 @@ FULL = PACK.prompts["fault.journal"].say[0]
 LOST = PACK.prompts["fault.clock"].say[0]
 
 
-def of(kind: type[Command], commands: tuple[Command, ...]) -> list[Command]:
+def commands_of(kind: type[Command], commands: tuple[Command, ...]) -> list[Command]:
     return [command for command in commands if isinstance(command, kind)]
 
 
@@ -163,7 +163,7 @@ def test_without_ears_or_voice_nothing_is_counted(
     if answering:
         talk.hears("how deep")
         talk.wait(1.0)
-    said = of(Say, talk.receive(lost(talk.now, "unplugged")))
+    said = commands_of(Say, talk.receive(lost(talk.now, "unplugged")))
     safe = state in ("set", "paused")
     assert len(said) == (lost is not SpeakerLost) + safe, "silence is the worst failure, but where nobody would hear"
     assert not safe or talk.lines[-len(said)].say.source in DANGER_LINES
@@ -177,7 +177,7 @@ def test_hearing_that_failed_ends_the_session_aloud() -> None:
     talk = Talk().in_set("set.lowering", 2)
     commands = talk.receive(HearingFailed(talk.now, "no model"))
     assert talk.lines[-1].say.text == prompt("fault.hearing")
-    assert len(of(End, commands)) == 1
+    assert len(commands_of(End, commands)) == 1
     assert talk.ended_at == pytest.approx(talk.lines[-1].ends)
     assert talk.conversation.next_deadline() is None
 

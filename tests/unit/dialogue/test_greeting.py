@@ -15,7 +15,7 @@ from coach.training.plan import Load
 from lab.rigs.talk import PACK, Talk, prompt
 
 
-def of(kind: type[Command], commands: tuple[Command, ...]) -> list[Command]:
+def commands_of(kind: type[Command], commands: tuple[Command, ...]) -> list[Command]:
     return [command for command in commands if isinstance(command, kind)]
 
 
@@ -23,7 +23,7 @@ def test_the_coach_greets_and_listens() -> None:
     talk = Talk(greeted=False)
     commands = talk.receive(SessionStarted(0.0))
     assert [command.text for command in commands if isinstance(command, Say)] == [prompt("greeting")]
-    assert of(ListenFor, commands) == [ListenFor(policy.live_intents(PACK, State.IDLE, question_waits=False))]
+    assert commands_of(ListenFor, commands) == [ListenFor(policy.live_intents(PACK, State.IDLE, question_waits=False))]
     assert talk.state == "idle"
 
 

@@ -39,9 +39,9 @@ Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,
 
 
 def told(text: str, name: str | None = None) -> list[str]:
-    with pytest.raises(DataError) as fault:
+    with pytest.raises(DataError) as error:
         read(text, "sets.csv", name)
-    return str(fault.value).splitlines()
+    return str(error.value).splitlines()
 
 
 def logged(sessions: tuple[StoredSession, ...] | list[StoredSession]) -> list[LoggedWorkout]:

@@ -39,11 +39,11 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_line(file: Path) -> N
     file.write_text(
         'profile = "speakr"\n[page]\nport = 99999\non = "yes"\nprot = 1\n[corner]\nlifters = ["Anna", "b"]\n'
     )
-    with pytest.raises(ScriptError) as told:
+    with pytest.raises(ScriptError) as error:
         applied(
             {"page.on": Given("maybe", "--set"), "page.onn": Given("true", "--set")}, file, {"COACH_BROKER_PORT": "x"}
         )
-    lines = str(told.value).splitlines()
+    lines = str(error.value).splitlines()
     assert [line.split(": ")[0].removeprefix(f"{file}:") for line in lines] == [
         *("1", "3", "4", "5", "7", "7"),
         *("COACH_BROKER_PORT", "--set", "--set"),
@@ -59,10 +59,10 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_line(file: Path) -> N
 )
 def test_what_is_not_toml_is_one_line(file: Path, text: str, line: int) -> None:
     file.write_text(text, "latin-1")
-    with pytest.raises(ScriptError) as told:
+    with pytest.raises(ScriptError) as error:
         applied({}, file, {})
-    assert str(told.value).startswith(f"{file}:{line}: ")
-    assert "\n" not in str(told.value)
+    assert str(error.value).startswith(f"{file}:{line}: ")
+    assert "\n" not in str(error.value)
 
 
 def test_a_file_that_is_named_must_be_there(file: Path) -> None:

@@ -15,9 +15,9 @@ from coach.ports import OutputError
 
 
 def refused(path: Path) -> str:
-    with pytest.raises(OutputError) as fault:
+    with pytest.raises(OutputError) as error:
         write_file(path, b"new")
-    text = str(fault.value)
+    text = str(error.value)
     assert text.startswith(f"cannot write {str(path)!r} (")
     assert "\n" not in text
     return text

@@ -42,9 +42,9 @@ def wav(path: Path, *, data: int | None = None, rate: int = RATE, kind: int = 1,
 
 
 def told(path: Path, *, as_it_is: bool = False) -> str:
-    with pytest.raises(SoundError) as fault:
+    with pytest.raises(SoundError) as error:
         read_speech(path, RATE, strict=as_it_is)
-    text = str(fault.value)
+    text = str(error.value)
     assert "\n" not in text
     assert repr(str(path)) in text or path.name in text
     return text

@@ -118,9 +118,9 @@ def test_what_cannot_be_read_is_told_once_and_never_written_to(content: bytes | 
     (told,) = reasons(keep(path, *REPS))
     assert reason in told
     assert "\n" not in told
-    with pytest.raises(HistoryError) as fault:
+    with pytest.raises(HistoryError) as error:
         list(FileHistory(path).sessions())
-    assert str(fault.value) == told
+    assert str(error.value) == told
     for ask in (FileHistory(path).count_workouts, FileHistory(path).preferences, lambda: FileHistory(path).add([])):
         with pytest.raises(HistoryError):
             ask()

@@ -111,9 +111,9 @@ def test_an_unwritable_folder_is_told_once_and_the_set_goes_on(tmp_path: Path) -
     assert engine.asked == ["two", "three"]
     assert len(told) == 1
     assert "is not writable: Not a directory; " in told[0]
-    with pytest.raises(VoiceError) as fault:
+    with pytest.raises(VoiceError) as error:
         store.check_writable()
-    assert str(fault.value) == told[0]
+    assert str(error.value) == told[0]
 
 
 def test_a_writable_folder_passes_and_stays_clean(tmp_path: Path) -> None:

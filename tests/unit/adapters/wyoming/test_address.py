@@ -50,10 +50,10 @@ def test_an_address_is_written_as_people_know_it() -> None:
 )
 def test_a_wrong_address_is_one_line_with_the_remedy(written: str) -> None:
     assert is_address(written)
-    with pytest.raises(ValueError, match="write wyoming://HOST:PORT") as told:
+    with pytest.raises(ValueError, match="write wyoming://HOST:PORT") as error:
         parse(written)
-    assert "\n" not in str(told.value)
-    assert repr(written) in str(told.value)
+    assert "\n" not in str(error.value)
+    assert repr(written) in str(error.value)
 
 
 @pytest.mark.parametrize("name", ["auto", "moonshine", "vosk", "wyomingish", "tcp://pi:10300", ""])

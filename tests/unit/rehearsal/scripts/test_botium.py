@@ -128,16 +128,16 @@ def test_words_as_they_sound(text: str, words: str) -> None:
     ],
 )
 def test_what_is_refused(tmp_path: Path, text: str, fault: str) -> None:
-    with pytest.raises(ScriptError) as told:
+    with pytest.raises(ScriptError) as error:
         script_of(tmp_path, text)
-    (line,) = str(told.value).splitlines()
+    (line,) = str(error.value).splitlines()
     assert line.startswith(f"{tmp_path}/talk.convo.txt:{fault}")
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
-    with pytest.raises(ScriptError) as told:
+    with pytest.raises(ScriptError) as error:
         script_of(tmp_path, "#me\nUTT_A\n#bot\nMEDIA a.png\n#me\n$x\n")
-    assert [line.split(":")[1] for line in str(told.value).splitlines()] == ["2", "4", "6"]
+    assert [line.split(":")[1] for line in str(error.value).splitlines()] == ["2", "4", "6"]
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

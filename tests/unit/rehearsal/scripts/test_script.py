@@ -34,9 +34,9 @@ def script_of(folder: Path, text: str) -> Script:
 
 def faults_of(folder: Path, text: str) -> list[str]:
     """Every fault, without the folder: "talk.yaml:3: ..." """
-    with pytest.raises(ScriptError) as told:
+    with pytest.raises(ScriptError) as error:
         script_of(folder, text)
-    lines = str(told.value).splitlines()
+    lines = str(error.value).splitlines()
     assert all(line.startswith(f"{folder}/talk.yaml:") for line in lines)
     return [line.removeprefix(f"{folder}/") for line in lines]
 

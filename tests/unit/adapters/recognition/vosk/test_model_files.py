@@ -182,9 +182,9 @@ class TestVerifying:
 
     def test_all_faults_are_counted_in_one_line(self, model: Path) -> None:
         shutil.rmtree(model / "graph")
-        with pytest.raises(HearingError, match=r"HCLr\.fst: missing \(and 3 more\); .*coach models fetch") as told:
+        with pytest.raises(HearingError, match=r"HCLr\.fst: missing \(and 3 more\); .*coach models fetch") as error:
             require(model)
-        assert "\n" not in str(told.value)
+        assert "\n" not in str(error.value)
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:
@@ -316,9 +316,9 @@ class TestFetching:
 
     def test_no_server_at_all_is_told_with_the_remedy(self, server: Server, into: Path) -> None:
         # Port 9 (discard) is closed on this machine, as on any other today.
-        with pytest.raises(HearingError, match=r"^no network: 127\.0\.0\.1:9 .* by hand and unpack it into '") as told:
+        with pytest.raises(HearingError, match=r"^no network: 127\.0\.0\.1:9 .* by hand and unpack it into '") as error:
             fetch(into, RemoteFile(f"http://127.0.0.1:9/{NAME}.zip", 5, ""))
-        assert "\n" not in str(told.value)
+        assert "\n" not in str(error.value)
 
     def test_a_full_disk_is_told_in_megabytes(self, server: Server, into: Path) -> None:
         into.mkdir(parents=True)
