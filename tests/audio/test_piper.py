@@ -110,9 +110,9 @@ class TestDriver:
         piper_driver.register()
         engine = pyttsx3.init("piper")
         engine.setProperty("voice", str(joe().model))
-        told: list[str] = []
+        messages: list[str] = []
         tokens = [
-            engine.connect(topic, lambda name, topic=topic, **_: told.append(f"{topic} {name}"))
+            engine.connect(topic, lambda name, topic=topic, **_: messages.append(f"{topic} {name}"))
             for topic in ("started-utterance", "finished-utterance", "error")
         ]
         engine.save_to_file("Ready.", str(tmp_path / "slow.wav"), "first")
@@ -122,7 +122,7 @@ class TestDriver:
         engine.runAndWait()
         for token in tokens:
             engine.disconnect(token)
-        assert told == [
+        assert messages == [
             "started-utterance first",
             "finished-utterance first",
             "started-utterance second",

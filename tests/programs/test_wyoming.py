@@ -93,12 +93,12 @@ def test_an_utterance_is_heard_by_both(server: Process, monkeypatch: pytest.Monk
     """
     monkeypatch.setattr(helped_recognizer, "SURE_CONFIDENCE", 1.01)
     pack, grammar, _ = engines.exercise()
-    told: list[str] = []
-    hears = engines.recognizer(Hearing(server.address), pack, grammar, told.append)
+    messages: list[str] = []
+    hears = engines.recognizer(Hearing(server.address), pack, grammar, messages.append)
     try:
         assert isinstance(hears, HelpedRecognizer)
         address = f"127.0.0.1:{server.port}"
-        assert told == [f"what is said here is sent to {address}, if this computer does not understand it"]
+        assert messages == [f"what is said here is sent to {address}, if this computer does not understand it"]
         hears.listen_for(grammar.vocabulary(frozenset({"Stop", "StartSet"})))
         quiet = np.zeros(16_000, np.int16)
         asked = []
@@ -130,10 +130,10 @@ def test_a_line_is_rendered_once_and_spoken_while_the_server_is_gone(server: Pro
     lines = engines.voice(lambda _: None, server.address, tmp_path)
     clip = lines.render("Brace.", Manner.SENTENCE)
     gone = f"wyoming://127.0.0.1:{free_port()}"
-    told: list[str] = []
-    other = engines.voice(told.append, gone, tmp_path / "other")
+    messages: list[str] = []
+    other = engines.voice(messages.append, gone, tmp_path / "other")
     assert other.render("Brace.", Manner.COUNT).rate == clip.rate
-    assert "is it running? until it is, this computer does without" in told[0]
+    assert "is it running? until it is, this computer does without" in messages[0]
     with running("tts") as second:
         kept = engines.voice(lambda _: None, second.address, tmp_path).render("Hold.", Manner.COUNT)
         second.kill()

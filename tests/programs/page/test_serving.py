@@ -279,9 +279,9 @@ def test_the_address_for_a_phone(
 
 def test_a_log_is_told_no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    told: list[str] = []
-    (link,) = links(Settings(page=Page(True, "0.0.0.0", 0)), told.append)
+    messages: list[str] = []
+    (link,) = links(Settings(page=Page(True, "0.0.0.0", 0)), messages.append)
     with link(SessionAccess(print, lambda: 0.0)):
-        (line,) = told
+        (line,) = messages
     assert "token=" not in line
     assert "coach serve --qr" in line

@@ -21,6 +21,6 @@ def test_a_journal_that_cannot_be_read_is_one_line_and_nothing_is_handed_over(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     (tmp_path / "coach").mkdir()
     (tmp_path / "coach" / "journal.sqlite3").write_bytes(b"nothing of the kind" * 99)
-    told: list[str] = []
-    assert read_earlier(journal.history(), PACK.id, PLAN, {}, told.append) == (PLAN, Past(), {})
-    assert len(told) == 1
+    messages: list[str] = []
+    assert read_earlier(journal.history(), PACK.id, PLAN, {}, messages.append) == (PLAN, Past(), {})
+    assert len(messages) == 1

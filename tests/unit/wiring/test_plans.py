@@ -27,6 +27,6 @@ def test_a_pack_beside_a_plan_that_names_none() -> None:
 def test_a_slip_in_a_plan_is_warned_of(tmp_path: Path) -> None:
     path = tmp_path / "monday.yaml"
     path.write_text("rest: 10 min\n")
-    told: list[str] = []
-    choose(path, None, {}, told.append)
-    assert told == [f"{path}:1: rest: warning: a rest of 10 min: give 5 min or less"]
+    messages: list[str] = []
+    choose(path, None, {}, messages.append)
+    assert messages == [f"{path}:1: rest: warning: a rest of 10 min: give 5 min or less"]

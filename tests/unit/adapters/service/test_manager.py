@@ -180,8 +180,8 @@ def test_any_thread_that_hangs_starves_the_watchdog(hangs: str) -> None:
 
 
 def test_the_status_is_in_words() -> None:
-    told: list[str] = []
-    status = Status(told.append)
+    messages: list[str] = []
+    status = Status(messages.append)
     for happened in (
         _snapshot("idle"),
         _snapshot("set.lowering", rep=4),
@@ -203,7 +203,7 @@ def test_the_status_is_in_words() -> None:
         status(happened)
     lost = "no loudspeaker: no sound has passed for 1.0 s"
     both = f"{lost}; nothing is written down: disk full"
-    assert told == [
+    assert messages == [
         "waiting for a lifter",
         "set 2 of 3, repetition 4 of 10",
         "no microphone: the device went away; set 2 of 3, repetition 4 of 10",

@@ -103,17 +103,17 @@ def test_clips_cannot_be_changed_by_those_who_play_them(tmp_path: Path) -> None:
 
 def test_an_unwritable_folder_is_told_once_and_the_set_goes_on(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    told: list[str] = []
+    messages: list[str] = []
     engine = Beeper()
-    store = ClipStore(engine, tmp_path / "file" / "clips", told.append)
+    store = ClipStore(engine, tmp_path / "file" / "clips", messages.append)
     for text in ("two", "three", "two"):
         store.render(text, Manner.COUNT)
     assert engine.asked == ["two", "three"]
-    assert len(told) == 1
-    assert "is not writable: Not a directory; " in told[0]
+    assert len(messages) == 1
+    assert "is not writable: Not a directory; " in messages[0]
     with pytest.raises(VoiceError) as error:
         store.check_writable()
-    assert str(error.value) == told[0]
+    assert str(error.value) == messages[0]
 
 
 def test_a_writable_folder_passes_and_stays_clean(tmp_path: Path) -> None:
@@ -132,13 +132,13 @@ def disk_full_at(size: int) -> Iterator[None]:
 
 
 def test_a_full_disk_leaves_no_half_file(tmp_path: Path) -> None:
-    told: list[str] = []
-    store = ClipStore(Beeper(), tmp_path, told.append)
+    messages: list[str] = []
+    store = ClipStore(Beeper(), tmp_path, messages.append)
     with disk_full_at(300):
         clip = store.render("push", Manner.COUNT)
     assert same(clip, Beeper().render("push", Manner.COUNT))
     assert files(tmp_path) == []
-    assert len(told) == 1
+    assert len(messages) == 1
 
 
 def test_prepare_renders_what_is_missing_and_counts(tmp_path: Path) -> None:
@@ -167,13 +167,13 @@ class Broken(Beeper):
 
 
 def test_a_spare_speaks_once_the_engine_has_failed(tmp_path: Path) -> None:
-    told: list[str] = []
+    messages: list[str] = []
     spare = Beeper("spare")
-    store = ClipStore(Broken(), tmp_path, told.append, lambda: spare)
+    store = ClipStore(Broken(), tmp_path, messages.append, lambda: spare)
     for text in ("two", "three", "two"):
         assert same(store.render(text, Manner.COUNT), Beeper().render(text, Manner.COUNT))
     assert spare.asked == ["two", "three"]
-    assert told == ["the voice is damaged: fetch it again; until then another voice speaks"]
+    assert messages == ["the voice is damaged: fetch it again; until then another voice speaks"]
     # Clips of the spare engine are not taken for the engine's.
     mended = Beeper()
     ClipStore(mended, tmp_path).render("two", Manner.COUNT)

@@ -312,19 +312,19 @@ def test_what_the_journal_kept_is_handed_to_the_next_session(tmp_path: Path, mon
     first.hears("stop")
     first.quiet()
     first.hears("quieter")
-    told: list[str] = []
-    with closing(journal.begin(lambda event: told.append(str(event)))) as keeps:
+    messages: list[str] = []
+    with closing(journal.begin(lambda event: messages.append(str(event)))) as keeps:
         for record in first.records:
             keeps.write(record)
     usual = small_plan(reps=8, sets=5)
-    plan, past, wanted = read_earlier(journal.history(), PACK.id, usual, {}, told.append)
+    plan, past, wanted = read_earlier(journal.history(), PACK.id, usual, {}, messages.append)
     assert plan == replace(usual, load=Load(90.0, "kg"))
     assert wanted == {"leg_press.load": "90 kg", "volume": "-6"}
     talk = Talk(plan, past=past, wanted=wanted)
     assert talk.heard_since(0) == ["Set two, two reps done. Continue?"]
     talk.hears("yes")
     assert talk.conversation.snapshot().plan.reps == PLAN.reps
-    assert told == []
+    assert messages == []
 
 
 @pytest.mark.parametrize(
