@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
-from dataclasses import astuple
 from typing import assert_never
 
 from coach.commands import Say
 from coach.content.model import Pack
-from coach.dialogue.preferences import plan_values
 from coach.language.numbers import in_words
-from coach.language.speech import digits, duration, load, repetitions, sets
+from coach.language.speech import duration, load, repetitions, sets
 from coach.records import (
     FaultReported,
     GotStuck,
@@ -32,6 +29,7 @@ from coach.training.past import UnfinishedWorkout
 from coach.training.plan import MAX_LOAD, Plan, SetKind
 from coach.training.plan_text import write
 from lab.proof.laws import Law, LawBroken
+from lab.proof.spoken_values import PREFERENCES, each_set, plan_preferences, slot_of
 from lab.proof.timeline import sounded
 from lab.rigs.said_lines import SaidLine
 
@@ -39,15 +37,6 @@ REP = "count.rep"
 _MAX_LINES = 100
 _ANSWERED_MS = 2500
 """Milliseconds within which the coach answers a repetition that the lifter says: after its current words."""
-_PREFERENCES: dict[str, tuple[str, Callable[[str], str]]] = {
-    "reps.set": ("reps", lambda text: repetitions(int(text))),
-    "sets.set": ("sets", lambda text: sets(int(text))),
-    "rest.set": ("rest", lambda text: duration(int(text))),
-    "rest.set_now": ("rest", lambda text: duration(int(text))),
-    "load.set": ("load", lambda text: load(float(text.split()[0]), text.split()[1])),
-    "tempo.set": ("tempo", lambda text: digits(*map(int, text.split("-")))),
-}
-"""Lines that read a preference back: the preference's name, and how its value is said."""
 
 
 class Ledger:
@@ -90,9 +79,9 @@ class Ledger:
         self._resumed = False
         """Whether since the last set a workout was continued, or an undo may have removed the rest: the next set may
         then begin with a rest that was not announced, or without one."""
-        self._wanted = _wanted(plan)
+        self._wanted = plan_preferences(plan)
         """The plan as it was written: values by the names of preferences."""
-        self._each = _each(plan)
+        self._each = each_set(plan)
         """The plan as it was written: for each preference the values of the sets."""
         self._read_back: dict[str, Say] = {}
         """Lines of this event that read a preference back, by their source."""
@@ -184,7 +173,7 @@ class Ledger:
             instead = self._wanted.get("load", "")
             raise LawBroken(Law.JOURNAL, now, f"{on.text!r} was said, load is {instead!r} in the journal")
         for source, say in said.items():
-            name, words = _PREFERENCES[source]
+            name, words = PREFERENCES[source]
             if name == "load" and self._in_a_stage:
                 # A load that is set in a later stage is for this stage only, and is no preference.
                 continue
@@ -204,7 +193,7 @@ class Ledger:
         self.rep = left.reps
         self._counted = {None: left.reps} if left.reps else {}
         self._resumed = True
-        self._wanted, self._each = _wanted(left.plan), _each(left.plan)
+        self._wanted, self._each = plan_preferences(left.plan), each_set(left.plan)
 
     def _begin(self, record: SetBegan) -> None:
         planned = None if record.rest is None else duration(record.rest)
@@ -333,7 +322,7 @@ class Ledger:
             self._rest = duration(0)
         elif say.source in ("rest.set_now", "rest.more") and self._rest is None:
             self._rest, self._by_voice = "", True
-        if say.source in _PREFERENCES or say.source == "load.is":
+        if say.source in PREFERENCES or say.source == "load.is":
             self._read_back[say.source] = say
         elif say.source.startswith("undo."):
             self._read_back.clear()
@@ -383,27 +372,3 @@ class Ledger:
 
     def _slot(self, say: Say, name: str) -> str:
         return slot_of(self._pack, say, name)
-
-
-def slot_of(pack: Pack, say: Say, name: str) -> str:
-    """Returns the words in a slot of the line; empty if no wording fits."""
-    for wording in pack.prompts[say.source].say:
-        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(wording))
-        found = re.fullmatch(pattern, say.text, re.IGNORECASE)
-        if found:
-            return found[name]
-    return ""
-
-
-def _wanted(plan: Plan) -> dict[str, str]:
-    """Returns a plan's values by the names of preferences."""
-    found = {"reps": str(plan.reps), "sets": str(plan.sets), "rest": str(plan.rest)}
-    found["tempo"] = "-".join(map(str, astuple(plan.tempo)))
-    if plan.load is not None:
-        found["load"] = f"{plan.load.amount:g} {plan.load.unit}"
-    return found
-
-
-def _each(plan: Plan) -> dict[str, list[str]]:
-    """Returns a plan's values by the names of preferences: one for each set that differs, the last for all others."""
-    return {name: text.split(", ") for name, text in plan_values(plan).items() if text}

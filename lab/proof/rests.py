@@ -10,7 +10,7 @@ from coach.dialogue.states import State
 from coach.events import Event, TimePassed
 from coach.language.speech import duration
 from lab.proof.laws import Law, LawBroken, silent_past
-from lab.proof.ledger import slot_of
+from lab.proof.spoken_values import slot_of
 
 _ROUNDED_S = 2.6
 """Rounding error of a remaining time, in seconds: the coach rounds it to five seconds."""

@@ -13,7 +13,7 @@ from coach.content.schema import Group
 from coach.dialogue import policy
 from coach.dialogue.saying import DANGER_LINES
 from coach.dialogue.states import MOVING, State
-from coach.events import Event, Heard, MicrophoneLost, SpeakerFound, SpeakerLost, TimePassed
+from coach.events import Event, Heard, MicrophoneLost, SpeakerFound, SpeakerLost
 from coach.language.grammar import Grammar, Intent
 from coach.language.numbers import in_words
 from coach.ports import Measure
@@ -21,16 +21,16 @@ from coach.records import PainReported, RepDone, SessionResumed
 from coach.training.past import UnfinishedWorkout
 from coach.training.plan import Plan
 from lab.proof.beats import Beats
-from lab.proof.exercises import WORDS
+from lab.proof.help import Help
 from lab.proof.laws import SLACK_S, Law, LawBroken, silent_past
 from lab.proof.ledger import REP, Ledger
-from lab.proof.platform import Platform, says
+from lab.proof.platform import Platform
+from lab.proof.questions import QuestionCheck
 from lab.proof.rests import RestCheck
+from lab.proof.safety_lines import SafetyLines
 from lab.proof.timeline import Timeline, sounded
 from lab.rigs.said_lines import SaidLine
 
-_ANSWER_S = 3.0
-"""Seconds after a question in which the coach must not speak."""
 _ECHO_S = 10.0
 """Seconds for which a line's echo may be heard: longer than any utterance."""
 _ALWAYS = {"Stop", "Stuck", "Pain", "Dizzy", "Help"}
@@ -41,34 +41,12 @@ _SAFE = (State.RESTING, State.FINISHED)
 _YES = {"Yes", "Better", "Acknowledge", "Done", "FinishSet", "CatchesIn"}
 """Intents by which the lifter says that the danger is over."""
 _GO = {
-    "StartSet",
-    "Resume",
-    "Go",
-    "GoOn",
-    "Next",
-    "Yes",
-    "Acknowledge",
-    "OneMore",
-    "StartOver",
-    "Switch",
-    "Skip",
-    "SkipStage",
+    *("StartSet", "Resume", "Go", "GoOn", "Next", "Yes", "Acknowledge"),
+    *("OneMore", "StartOver", "Switch", "Skip", "SkipStage"),
 }
 """Intents that ask to go on."""
 _BENDS = {"MoreRest", "LessRest", "SetRest", "NoRest", "Undo"}
 """Intents that may change the length of a rest."""
-_SPOKEN_TO = (State.RESTING, State.READY, State.HURT, State.STUCK)
-"""States in which the coach speaks by itself even after a question."""
-_PATIENT_S = 25.0
-"""Seconds within which the coach must speak of the catches to a silent lifter under the load: ten seconds after its
-question, which comes after the longest advice."""
-
-
-_SILENT_S = 35.0
-"""Seconds, beside the time of three repetitions, for which a lifter who moves without a beat may be silent: the coach
-asks after three repetitions' time or twenty seconds, and speaks of the catches ten seconds later."""
-
-
 _MADE: list[tuple[Pack, Grammar]] = []
 
 
@@ -102,7 +80,6 @@ class Watch:
         self._pack = pack
         self._grammar = grammar
         self._phrases = _without_habits(pack)
-        """The grammar that allows no words around its phrases."""
         self._line = Timeline(measure)
         self._ledger = Ledger(pack, plan, left)
         self._rests = RestCheck(pack)
@@ -117,28 +94,20 @@ class Watch:
         """Number of counts that sounded."""
         self._said: list[SaidLine] = []
         """Lines whose echo may still be heard; kept only with an open speaker."""
-        self._asked_until = 0.0
-        """Until when the coach waits for the answer to its question."""
+        self._question = QuestionCheck()
         self._held = False
         """Whether nothing may be counted until the lifter asks: after a stop, a pause, a report or a lost device."""
         self._hurt = False
         """Whether danger was reported, and nobody has said that it is over."""
         self._platform = Platform(pack)
-        self._words = WORDS[pack.id]
-        self._owed: list[str] = []
-        """Safety lines that were cut and have not been said again."""
-        self._repeated: set[int] = set()
-        """Numbers of lines that are said again because the lifter asked for it."""
+        self._safety_lines = SafetyLines(pack)
+        self._help = Help(pack)
         self._answers: set[int] = set()
         """Numbers of lines that answer the repetitions of a lifter who moves without a beat."""
         self._moving = False
         """Whether the lifter moves without a beat in this event."""
         self.mute = False
         """Whether the loudspeaker is gone: then only safety words act, and nothing is counted."""
-        self._silent_since = 0.0
-        """When a lifter who moves without a beat last spoke."""
-        self._alone_since = 0.0
-        """When a lifter under the load last spoke in a halt; infinity: the coach has spoken of the catches."""
 
     @property
     def now(self) -> float:
@@ -182,9 +151,9 @@ class Watch:
         for command in commands:
             # Words that are repeated may be about an earlier moment.
             again = "Repeat" in {meant.name for meant in first}
-            self._pay(now, command)
+            self._safety_lines.check(now, command, self._line.coming)
             if again and isinstance(command, Say):
-                self._repeated.add(command.line_number)
+                self._safety_lines.repeated.add(command.line_number)
             self._carry_out(now, command, over, stalled, again)
             if isinstance(command, Say) and not again:
                 self._rests.said(event, command)
@@ -195,7 +164,9 @@ class Watch:
             self._ledger.sounded(line)
         self.state = state
         self._halt(now, before, commands, waiting)
-        self._leads_to_safety(event, over, stalled)
+        self._help.check(
+            event, self.state, stalled, self._platform.racked, self._beats.tempo, [*over, *self._line.coming]
+        )
         for meant in first:
             # The second of two intents is carried out in the state that the first has led to.
             self._told(event, meant, commands, before, was_live, stalled or len(first) > 1)
@@ -207,7 +178,7 @@ class Watch:
             self._held = True
         self._release(event, before, stalled)
         self._hold(now, waiting)
-        self._ask(event, commands)
+        self._question.check(event, commands, states_of(state), self._line)
         if self.ended_at is None and not self.live >= _ALWAYS:
             raise LawBroken(Law.MUTE, now, f"{sorted(_ALWAYS - self.live)} is not live in the state {state!r}")
 
@@ -380,68 +351,6 @@ class Watch:
         if self.state not in wanted:
             raise LawBroken(Law.NO_COUNT, now, f"it is {self.state!r}, not {wanted[0]!r}", f"state: {wanted[0]}")
 
-    def _pay(self, now: float, command: Command) -> None:
-        """Notes safety lines that are cut; the next sentence must repeat them."""
-        match command:
-            case StopSpeaking() | DropLines():
-                dropped = command.line_numbers if isinstance(command, DropLines) else None
-                if dropped is not None and self._warns_but_for(dropped):
-                    # A danger line that goes on says everything that the dropped lines say.
-                    return
-                for line in self._line.coming:
-                    gone = (line.say.line_number in dropped and line.begins >= now) if dropped is not None else True
-                    if line.say.line_number in self._repeated:
-                        continue
-                    if gone and line.ends > now + FADE_S + SLACK_S and line.cut is None and self._is_safety(line.say):
-                        self._owed.append(line.say.text)
-            case Say() if command.manner is Manner.SENTENCE and self._owed:
-                if command.source in DANGER_LINES:
-                    self._owed.clear()
-                elif command.text in self._owed:
-                    self._owed.remove(command.text)
-                else:
-                    saw = f"{command.text!r} is said, and {self._owed[0]!r} was not heard"
-                    raise LawBroken(Law.OWED, command.at, saw, silent_past(command.at))
-            case _:
-                pass
-
-    def _warns_but_for(self, dropped: frozenset[int]) -> bool:
-        """Whether a danger line that is not among `dropped` will be said whole."""
-        return any(
-            line.say.source in DANGER_LINES and line.cut is None and line.say.line_number not in dropped
-            for line in self._line.coming
-        )
-
-    def _leads_to_safety(self, event: Event, over: Sequence[SaidLine], stalled: bool) -> None:
-        """Checks that nobody holds the platform for ever because the coach waits for an answer."""
-        if stalled or self.state != MOVING or isinstance(event, Heard):
-            self._silent_since = event.at
-        elif event.at - self._silent_since > _SILENT_S + 3 * self._beats.tempo.rep_seconds:
-            saw = f"for {event.at - self._silent_since:.0f} s nothing was said, and he was left under the load"
-            raise LawBroken(Law.SAFETY, event.at, saw, silent_past(event.at))
-        waits = states_of(self.state) in (State.CORRECTING, State.PAUSED)
-        safe = self._alone_since == float("inf")
-        if not waits or self._platform.racked or (stalled and not safe):
-            self._alone_since = event.at
-        elif any(says(line, *self._words.rack) for line in (*over, *self._line.coming)):
-            self._alone_since = float("inf")
-        elif isinstance(event, Heard) and event.text and self._alone_since < event.at:
-            self._alone_since = event.at
-        if event.at - self._alone_since > _PATIENT_S:
-            saw = f"for {event.at - self._alone_since:.0f} s nobody has spoken of the catches"
-            raise LawBroken(Law.SAFETY, event.at, saw, silent_past(event.at))
-
-    def _ask(self, event: Event, commands: Sequence[Command]) -> None:
-        """Checks that the coach waits for an answer after "Close the workout?"; in some states it may speak."""
-        says = [command for command in commands if isinstance(command, Say)]
-        if not isinstance(event, TimePassed):
-            self._asked_until = 0.0
-            if says and says[-1].source == "end.confirm":
-                self._asked_until = self._line.busy_until(event.at) + _ANSWER_S
-        elif event.at < self._asked_until and states_of(self.state) not in _SPOKEN_TO and says:
-            saw = f"{says[0].text!r} into its own question"
-            raise LawBroken(Law.QUESTION, says[0].at, saw, silent_past(says[0].at))
-
     def _stopped(self, now: float, waiting: Sequence[SaidLine], before: State, unsure: bool) -> None:
         """Checks a stop: an open set is stopped, and of the earlier lines only a danger line goes on."""
         if before in _OPEN and self.state != State.STOPPED and not unsure:
@@ -481,13 +390,6 @@ class Watch:
         owed = any(line.say.source in DANGER_LINES and line.cut is None for line in waiting)
         if owed and not any(line.say.source in DANGER_LINES and line.cut is None for line in self._line.coming):
             raise LawBroken(Law.DANGER, now, "the danger line was taken back")
-
-    def _is_safety(self, say: Say) -> bool:
-        """Whether a line says where the platform must go."""
-        text = say.text.lower()
-        answers = say.source.startswith(("answer.", "status."))
-        words = (*self._words.rack, *self._words.home)
-        return say.manner is Manner.SENTENCE and not answers and any(word in text for word in words)
 
 
 def _plain(text: str) -> str:
