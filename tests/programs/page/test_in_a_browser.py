@@ -154,7 +154,7 @@ def test_it_says_that_it_is_lost_and_comes_back_by_itself(window: Browser) -> No
     window.wait_for(shows("link", "Connection lost. Trying again."))
     with served(Page(True, port=port)) as page:
         show(page, "resting")
-        window.wait_for("document.getElementById('link').hidden")
+        window.wait_for(f"document.getElementById('link').hidden && {shows('title', 'Rest')}")
         assert window.ask(text("title")) == "Rest"
 
 
