@@ -28,6 +28,7 @@ from coach.records import (
 from coach.training.past import UnfinishedWorkout
 from coach.training.plan import MAX_LOAD, Plan, SetKind
 from coach.training.plan_text import write
+from coach.training.structure import all_sets
 from lab.proof.laws import Law, LawBroken
 from lab.proof.spoken_values import PREFERENCES, each_set, plan_preferences, slot_of
 from lab.proof.timeline import sounded
@@ -62,8 +63,8 @@ class Ledger:
         """Whether something was reported today after which no higher load may be proposed."""
         self._in_a_stage = False
         """Whether the open set has gone on to a later stage, as a drop set does."""
-        self._warms_up = False
-        """Whether the open set is a warm-up."""
+        self._warms_up = all_sets(plan)[0].kind is SetKind.WARM_UP
+        """Whether the set that is open, or was the last to be open, is a warm-up; at first, the first set of the plan."""
         self._announced = False
         """Whether the next set was announced as a warm-up."""
         self._heaviest = 0.0
