@@ -28,7 +28,6 @@ from coach.records import (
 from coach.training.past import UnfinishedWorkout
 from coach.training.plan import MAX_LOAD, Plan, SetKind
 from coach.training.plan_text import write
-from coach.training.structure import all_sets
 from lab.proof.laws import Law, LawBroken
 from lab.proof.spoken_values import PREFERENCES, each_set, plan_preferences, slot_of
 from lab.proof.timeline import sounded
@@ -63,8 +62,8 @@ class Ledger:
         """Whether something was reported today after which no higher load may be proposed."""
         self._in_a_stage = False
         """Whether the open set has gone on to a later stage, as a drop set does."""
-        self._warms_up = all_sets(plan)[0].kind is SetKind.WARM_UP
-        """Whether the set that is open, or was the last to be open, is a warm-up; at first, the first set of the plan."""
+        self._warms_up = False
+        """Whether the open set is a warm-up."""
         self._announced = False
         """Whether the next set was announced as a warm-up."""
         self._heaviest = 0.0
@@ -287,7 +286,10 @@ class Ledger:
     def say(self, say: Say) -> None:
         """Checks that what a line says about the workout was written."""
         expected: dict[str, Callable[[], dict[str, str]]] = {
-            "rest.start": lambda: {} if self._warms_up else {"seconds": duration(int(self._wanted["rest"]))},
+            # Before the first set, a rest may be that of a warm-up that did not begin.
+            "rest.start": lambda: (
+                {} if self._warms_up or not self.done else {"seconds": duration(int(self._wanted["rest"]))}
+            ),
             # The number of a warm-up also counts warm-ups that were refused.
             "set.intro": lambda: {} if self._announced else {"set": in_words(len(self._working) + 1)},
             "set.intro_own": lambda: {} if self._announced else {"set": in_words(len(self._working) + 1)},
