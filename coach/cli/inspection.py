@@ -52,7 +52,7 @@ def check(options: argparse.Namespace) -> int:
     if options.schema is not None:
         specs = {
             "guidance": schema.GUIDANCE,
-            "commands": schema.commands(INTENTS),
+            "commands": schema.commands_spec(INTENTS),
             "script": SCRIPT,
             "plan": PLAN,
         }

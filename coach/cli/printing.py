@@ -34,8 +34,8 @@ def warn(text: str) -> None:
     print_error(f"coach: {text}")
 
 
-def print_fault(observed: Observed) -> None:
-    """Prints a fault of the world; the coach also says it if it can."""
+def print_trouble(observed: Observed) -> None:
+    """Prints what goes wrong (`events.Trouble`); the coach also says it if it can."""
     from coach.events import Trouble
 
     if isinstance(observed, Trouble):
@@ -67,9 +67,9 @@ class ConversationPrinter:
                 self._print(observed.at, "lifter", heard_line(observed))
             case VoiceFailed():
                 self._planned.pop(observed.line_number, None)
-                print_fault(observed)
+                print_trouble(observed)
             case _:
-                print_fault(observed)
+                print_trouble(observed)
 
     def _finished(self, finished: SpeechFinished) -> None:
         from coach.commands import FADE_S

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coach.cli.choices import chosen_hearing, chosen_plan, chosen_room, chosen_settings
-from coach.cli.printing import ConversationPrinter, print_fault, warn
+from coach.cli.printing import ConversationPrinter, print_trouble, warn
 from coach.cli.terminal import ending_when_terminated
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _run(
         f'Listening. Say "{wake_word}set up" or "{wake_word}start set"; "{wake_word}end workout" or Ctrl-C ends.',
         flush=True,
     )
-    observer = ConversationPrinter() if options.show else print_fault
+    observer = ConversationPrinter() if options.show else print_trouble
 
     def begun(observed: Observed) -> None:
         if isinstance(observed, SessionStarted):

@@ -1,9 +1,9 @@
 """Reads the commands that other programs understand, in the format of hassil, Home Assistant's sentence templates.
 
-A grammar is one file or a folder of files.
+A grammar is one file or a folder of files. `coach hear --commands` tries how well its commands are heard.
 
-Law: what hassil accepts is accepted; what hassil fails on is reported with file, line and key. Unknown keys are
-ignored, except that a key that looks misspelt is reported as a warning.
+Law: English that hassil accepts is accepted, up to limits of size. What hassil fails on is reported with file, line and
+key. Unknown keys are ignored, except that a key that looks misspelt is reported as a warning.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from coach.language.templates import Reader
 from coach.ports import ScriptError
 
 _ANY = AnyValue()
+_TEMPLATE = Text(slots=None)
+"""Braces in it name lists, which are checked when the whole grammar is known."""
 _MAX_ENTRIES = 100_000
 """Largest number of entries of a list: more than people write."""
 _NUMBER = Integer(-999_999, 999_999)
@@ -49,26 +51,26 @@ _RANGE = Fields(
 _LIST = Fields(
     optional={"values": _VALUES, "range": _RANGE, "wildcard": Flag()}, other_keys=_ANY, example="{values: [red, green]}"
 )
-_SCOPE = {"expansion_rules": Fields(other_keys=Text(slots=None)), "lists": Fields(other_keys=_LIST)}
+_SCOPE = {"expansion_rules": Fields(other_keys=_TEMPLATE), "lists": Fields(other_keys=_LIST)}
 _CONTEXT = Fields(other_keys=_ANY)
 _BLOCK = Fields(
-    {"sentences": ListOf(Text(slots=None), _MAX_ENTRIES)},
+    {"sentences": ListOf(_TEMPLATE, _MAX_ENTRIES)},
     {
         "slots": Fields(other_keys=_ANY),
         "requires_context": _CONTEXT,
         "excludes_context": _CONTEXT,
-        "required_keywords": ListOf(Text(slots=None), _MAX_ENTRIES),
+        "required_keywords": ListOf(_TEMPLATE, _MAX_ENTRIES),
         "metadata": Fields(other_keys=_ANY),
         **_SCOPE,
     },
     other_keys=_ANY,
     example='{sentences: ["turn it on"]}',
 )
-_HASSIL = Fields(
+_FILE = Fields(
     optional={
         "language": Text(),
         "intents": Fields(other_keys=Fields({"data": ListOf(_BLOCK, _MAX_ENTRIES)}, other_keys=_ANY)),
-        "skip_words": ListOf(Text(slots=None), _MAX_ENTRIES, min_length=0),
+        "skip_words": ListOf(_TEMPLATE, _MAX_ENTRIES, min_length=0),
         # The coach does not use them, neither here nor in a pack; but a value that is not a mapping is an error.
         "pronunciations": Fields(other_keys=_ANY),
         **_SCOPE,
@@ -78,19 +80,20 @@ _HASSIL = Fields(
 
 
 @dataclass(frozen=True, slots=True)
-class ForeignGrammar:
+class HassilGrammar:
     """A grammar, and messages for its author."""
 
     grammar: Grammar
     messages: tuple[str, ...] = ()
 
 
-def read_grammar(path: Path, loader: Any = LOADER) -> ForeignGrammar:
-    """The grammar of a commands file, or of all files in a folder and its subfolders; ScriptError lists every error.
+def read_grammar(path: Path, loader: Any = LOADER) -> HassilGrammar:
+    """The grammar of a commands file, or of all files in a folder and its subfolders. ScriptError lists all errors of
+    the first check that finds any.
 
     `loader`: see `reading.read`.
     """
-    documents = [read(file, _HASSIL, loader) for file in commands_files(path)]
+    documents = [read(file, _FILE, loader) for file in commands_files(path)]
     _raise_errors(documents)
     commands: dict[str, Any] = {}
     for document in documents:
@@ -108,7 +111,7 @@ def read_grammar(path: Path, loader: Any = LOADER) -> ForeignGrammar:
     for document in documents:
         _warn_of_misspelt_keys(document)
     warnings = tuple(str(finding) for document in documents for finding in document.findings)
-    return ForeignGrammar(grammar, (*warnings, *(f"{path}: {text}" for text in grammar.left_out)))
+    return HassilGrammar(grammar, (*warnings, *(f"{path}: {text}" for text in grammar.left_out)))
 
 
 def _raise_errors(documents: Sequence[Document]) -> None:
@@ -118,7 +121,7 @@ def _raise_errors(documents: Sequence[Document]) -> None:
 
 
 def _merge(commands: dict[str, Any], document: Document) -> None:
-    """Merge a file like hassil does: mappings are merged, lists are joined, and the last file's single value counts."""
+    """Merge a file like hassil does: mappings are merged, lists are joined; of other values the last file's wins."""
 
     def merge(base: dict[str, Any], more: Mapping[str, Any], at: KeyPath) -> None:
         for name, value in more.items():
@@ -172,20 +175,20 @@ def _blocks(commands: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Ke
 def _report_if_raises(document: Document, at: KeyPath, look: Callable[[], object]) -> None:
     """Call `look`, which reads a template or a list; if it raises, report that as a finding at the key `at`.
 
-    The text of such an error is "what is wrong: the remedy".
+    The text of every such error is "what is wrong: the remedy".
     """
     try:
         look()
-    except (ValueError, KeyError) as error:
-        wrong, _, remedy = str(error.args[0]).rpartition(": ")
-        document.report(at, wrong or remedy, remedy if wrong else "add it to the file")
+    except ValueError as error:
+        wrong, _, remedy = str(error).rpartition(": ")
+        document.report(at, wrong, remedy)
     except RecursionError:
         document.report(at, "is nested too deep", "make it flatter")
 
 
 def _warn_of_misspelt_keys(document: Document) -> None:
     """Warn of unknown keys that look like a known one."""
-    levels: list[tuple[KeyPath, Mapping[str, Any], Fields]] = [((), document.value, _HASSIL)]
+    levels: list[tuple[KeyPath, Mapping[str, Any], Fields]] = [((), document.value, _FILE)]
     levels += [(at, block, _BLOCK) for block, at in _blocks(document.value)]
     for name, definition in document.value.get("lists", {}).items():
         levels.append((("lists", name), definition, _LIST))

@@ -77,7 +77,7 @@ def _of(spec: Spec) -> dict[str, Any]:
 def _text(spec: Text) -> dict[str, Any]:
     # Regular expression engines spell named groups differently: write them without a name.
     pattern = re.sub(r"\(\?P<\w+>", "(?:", spec.pattern)
-    if spec.spoken:
+    if spec.any_apostrophe:
         pattern = pattern.replace("'", f"'{APOSTROPHES}")
     rules = [spec.remedy] if spec.pattern != Text().pattern else []
     if spec.slots:

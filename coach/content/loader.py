@@ -29,7 +29,7 @@ class Sources:
 
 def read_pack(intents: Intents, folder: Path = BUNDLED, common: Path = COMMON) -> Sources:
     """Both files of a pack with all their findings; `intents`: the intents that code carries out."""
-    spec = schema.commands(intents)
+    spec = schema.commands_spec(intents)
     guidance = read(folder / "guidance.yaml", schema.GUIDANCE)
     commands = read(folder / "commands.yaml", spec)
     if guidance.value is not None:

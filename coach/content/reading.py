@@ -312,7 +312,7 @@ class _Reader:
             case Integer():
                 remedy = f"give {spec.least} to {spec.most}, without quotes"
                 return self._report(at, f"{_shown(raw)} is not a whole number", remedy)
-        if isinstance(spec, Text) and spec.spoken:
+        if isinstance(spec, Text) and spec.any_apostrophe:
             raw = raw.translate(_PLAIN_APOSTROPHES)
         as_it_stands = isinstance(spec, Text) and spec.yaml_types is not None
         if not as_it_stands and (misread := _misread(node)):

@@ -19,7 +19,7 @@ SENTENCES = Text(
     r"(?:[A-Z{][A-Za-z{}_,:' -]*[.?])(?: [A-Z{][A-Za-z{}_,:' -]*[.?])*",
     "a sentence for the ear",
     "capital first, full stop or question mark last, numbers in words; quote a text with commas inside [ ]",
-    spoken=True,
+    any_apostrophe=True,
 )
 CUE = Text(
     r"[A-Z{][a-z{}_]*(?: [a-z{}_]+)*",
@@ -32,8 +32,8 @@ TEMPLATE = Text(
     r"[a-z'\[\]()|{}<>:_ ]+",
     "a template",
     "lower case words and [optional] (a|b) {list} <rule>; numbers in words",
-    slots=None,
-    spoken=True,
+    slots=None,  # braces name lists
+    any_apostrophe=True,
 )
 NAME = Text(r"[a-z][a-z0-9_]*", "a name", "lower case letters, like leg_press")
 CLAIM = Text(r"[A-Z][1-9]\d?", "a claim id", "write a letter and a number, like F1")
@@ -62,10 +62,11 @@ class Prompt:
     """A line that the code asks for by its id."""
 
     slots: tuple[str, ...] = ()
+    """Gaps in the line, which code fills. (An intent's slots are values in the lifter's words.)"""
     manner: Manner = Manner.SENTENCE
 
 
-def _prompts(manner: Manner, table: str) -> dict[str, Prompt]:
+def _prompt_table(manner: Manner, table: str) -> dict[str, Prompt]:
     """The prompts of a table. Each prompt is an id, followed by its slots in braces."""
     found: dict[str, Prompt] = {}
     for word in table.split():
@@ -78,7 +79,7 @@ def _prompts(manner: Manner, table: str) -> dict[str, Prompt]:
 
 
 PROMPTS: Mapping[str, Prompt] = {
-    **_prompts(
+    **_prompt_table(
         Manner.SENTENCE,
         """
         greeting sound.kept setup.done setup.none setup.ask setup.first setup.side {side}
@@ -124,7 +125,7 @@ PROMPTS: Mapping[str, Prompt] = {
         fault.hearing_back fault.hearing fault.journal fault.helper_lost fault.clock
         """,
     ),
-    **_prompts(
+    **_prompt_table(
         Manner.CUE,
         """
         set.last lifter.hurried set.later set.after kind.cue_working kind.cue_drop kind.cue_rest_pause
@@ -133,7 +134,7 @@ PROMPTS: Mapping[str, Prompt] = {
         status.side_cue {side} status.both_cue
         """,
     ),
-    **_prompts(
+    **_prompt_table(
         Manner.COUNT,
         """
         countdown.three countdown.two countdown.one
@@ -141,6 +142,9 @@ PROMPTS: Mapping[str, Prompt] = {
         """,
     ),
 }
+"""All prompts by id. Ids with "left" are about three things: `left.*` about an unfinished earlier workout, `log.*left`
+and `undo.left` about repetitions in reserve, `status.*left*` about what is still to come. `last.*`: the workout before
+this one. `own.*`: the lifter begins the sets. `lifter.*`: the lifter counts, or another lifter begins."""
 
 NOT_UNDER_LOAD = frozenset(
     {"help.idle", "help.setup", "help.ready", "help.resting", "help.finished", "help.break", "stuck.rest"}
@@ -150,19 +154,22 @@ NOT_UNDER_LOAD = frozenset(
 ANSWER_SLOTS = ("tempo",)
 _CLAIMS = ListOf(CLAIM)
 _CUE_TEXT = replace(CUE, syllables=4, words=3)
+_MARKS = {"operational": Flag(), "names_commands": Flag()}
+"""`operational`: the line teaches nothing, so it cites no claim. `names_commands`: the line says what the lifter may
+say. Of the lines without this mark only `help.*` may have a command in them: the coach could hear and obey itself."""
 
 
 def _prompt_spec(prompt: Prompt) -> Fields:
     text = replace(_TEXT_OF[prompt.manner], slots=prompt.slots)
     most = 1 if prompt.manner is Manner.COUNT else 3
-    return Fields({"say": says(text, most)}, {"claims": _CLAIMS, "operational": Flag(), "names_commands": Flag()})
+    return Fields({"say": says(text, most)}, {"claims": _CLAIMS, **_MARKS})
 
 
-_PROMPTS = Fields(optional={name: _prompt_spec(prompt) for name, prompt in PROMPTS.items()})
+_PROMPT_SPECS = Fields(optional={name: _prompt_spec(prompt) for name, prompt in PROMPTS.items()})
 
 _ASKS = Fields(other_keys=Fields({"say": replace(SENTENCES, words=4)}))
 """By intent, the question whether the lifter meant this intent."""
-COMMON_GUIDANCE = Fields({"prompts": _PROMPTS, "asks": _ASKS})
+COMMON_GUIDANCE = Fields({"prompts": _PROMPT_SPECS, "asks": _ASKS})
 """The guidance that every pack inherits."""
 
 GUIDANCE = Fields(
@@ -171,6 +178,7 @@ GUIDANCE = Fields(
             {
                 "id": NAME,
                 "name": Text(),
+                # What cues and corrections are about, the most dangerous first.
                 "topics": ListOf(NAME),
                 "defaults": Fields(
                     {
@@ -190,7 +198,7 @@ GUIDANCE = Fields(
                     "say": says(replace(SENTENCES, words=12), 2),
                     "why": SENTENCES,
                 },
-                {"claims": _CLAIMS, "why_claims": _CLAIMS, "operational": Flag(), "names_commands": Flag()},
+                {"claims": _CLAIMS, "why_claims": _CLAIMS, **_MARKS},
             )
         ),
         "cues": ListOf(
@@ -205,9 +213,12 @@ GUIDANCE = Fields(
                 {"short": _CUE_TEXT, "long": replace(CUE, words=6)},
             )
         ),
-        "prompts": _PROMPTS,
+        "prompts": _PROMPT_SPECS,
     },
     {
+        # By the intent of a report. In a running set `now` is said at once and `fix` once the platform should be safe;
+        # at the second report in the set `again` takes the place of `fix`, and at the third, which ends the set,
+        # `remedy` does. `why` is said if the lifter asks. See `model.Correction`.
         "corrections": Fields(
             other_keys=Fields(
                 {
@@ -242,11 +253,12 @@ GUIDANCE = Fields(
 CONCEPT = Text(
     r"[a-z_]+(?: \+ [a-z_]+)*", "groups of words", "write them like back + leaves, by names of concept_words"
 )
+# "lift*" stands for every word that begins with "lift".
 CONCEPT_WORD = Text(r"[a-z']+(?: [a-z']+)*\*?", "a word", "lower case, a star behind the beginning of a word")
 
 
 class Group(StrEnum):
-    """The group of an intent."""
+    """What kind of intent it is. (The groups of words in a concept are something else.)"""
 
     SAFETY = "safety"
     CONTROL = "control"
@@ -258,8 +270,8 @@ class Group(StrEnum):
     """A fault of form that the lifter noticed; a correction of the pack answers it."""
 
 
-class Known(Protocol):
-    """An intent that code carries out; a commands file must agree with it."""
+class KnownIntent(Protocol):
+    """What a commands file must say of an intent that code carries out."""
 
     @property
     def group(self) -> Group:
@@ -270,7 +282,7 @@ class Known(Protocol):
         """The slots that the intent's templates may fill."""
 
 
-Intents = Mapping[str, Known]
+Intents = Mapping[str, KnownIntent]
 """The intents that code carries out, by name. A file adds its own questions and reports."""
 
 
@@ -278,6 +290,7 @@ def _intent(*groups: Group) -> Fields:
     block = Fields(
         {
             "sentences": ListOf(TEMPLATE),
+            # `anywhere`: the phrases count wherever they stand in an utterance. `alone`: only if nothing else is said.
             "metadata": Fields({"group": one_of(*groups)}, {"anywhere": Flag(), "alone": Flag()}),
         },
         {"slots": Fields(other_keys=WordOrNumber())},
@@ -290,11 +303,14 @@ _RANGE = Fields(
     {"step": Integer(1, 99), "fractions": one_of("halves", "quarters"), "spoken_as": one_of("seconds", "minutes")},
 )
 _VALUE = Fields(
-    {"in": Text(r"[a-z' ]+", "spoken words", "lower case, numbers in words", spoken=True), "out": WordOrNumber()}
+    {
+        "in": Text(r"[a-z' ]+", "spoken words", "lower case, numbers in words", any_apostrophe=True),
+        "out": WordOrNumber(),
+    }
 )
 
 
-def commands(intents: Intents) -> Fields:
+def commands_spec(intents: Intents) -> Fields:
     """What commands.yaml must look like, for code that carries out these intents."""
     return Fields(
         {
@@ -306,10 +322,11 @@ def commands(intents: Intents) -> Fields:
         },
         {
             "expansion_rules": Fields(other_keys=TEMPLATE),
+            # By intent, what is meant by words that no template has: words of these groups in one clause.
             "concepts": Fields(other_keys=ListOf(CONCEPT)),
             "concept_words": Fields(other_keys=ListOf(CONCEPT_WORD)),
             "lists": Fields(other_keys=Fields(optional={"range": _RANGE, "values": ListOf(_VALUE)})),
-            # Accepted, but not used any more; `heard.check_pronunciations` warns of it.
+            # Accepted, but not used any more; `commands_check.check_pronunciations` warns of it.
             "pronunciations": Fields(other_keys=Text()),
         },
     )

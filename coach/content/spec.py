@@ -20,13 +20,14 @@ class Text:
     is_not: str = "text"
     remedy: str = "write some"
     slots: tuple[str, ...] | None = ()
-    """Names that may be in braces; None: braces have another meaning in this text."""
+    """Names that may stand in braces, as gaps in the coach's line; None: braces are not checked, because they have
+    another meaning in this text."""
     syllables: int | None = None
     """Largest number of syllables; None: any."""
     words: int | None = None
     """Largest number of words; None: any."""
-    spoken: bool = False
-    """Whether its apostrophes may be any of `APOSTROPHES`."""
+    any_apostrophe: bool = False
+    """Whether each of `APOSTROPHES` is read as a plain apostrophe."""
     yaml_types: tuple[str, ...] | None = None
     """The types other than text as which YAML may read a valid text, named as in JSON Schema. The text is then taken as
     it is written, so that `warm up: yes` and `tempo: 4120` are valid. None: the text must be read as text."""

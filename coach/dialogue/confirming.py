@@ -1,8 +1,8 @@
 """Asks before something is lost: when the words were not sure, or when sets of the plan are still to come.
 
 Law: one question at a time. The next words of the lifter end the question, with two exceptions: the lifter asks to hear
-it again, or the question keeps waiting (`keeps_waiting`). No repetition is counted while a question waits, nor after it
-until the lifter asks to go on.
+it again; or the question has `keeps_waiting`, and the lifter asks for the status or something that the pack answers. No
+repetition is counted while a question waits, nor after it until the lifter asks to go on.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from coach.training.plan import Load
 class Question:
     """A question that waits for its answer, mostly a yes or a no."""
 
-    intent: str
+    intent_name: str
     """Name of the intent that was asked about: saying it again is a yes. Empty: no intent was asked about."""
     on_yes: Callable[[float], None]
     """Called with the moment of the yes."""
     no_prompt: str = "end.cancelled"
-    """Id of the prompt that is said after a no."""
+    """Id of the prompt that is said after a no. The default, "Still with you.", fits every question."""
     hint_prompt: str = ""
-    """Id of the prompt that is said after words that were not understood; empty: say what can be said here."""
+    """Id of the prompt that is said after words that were not understood; empty: the help of this state."""
     keeps_waiting: bool = False
-    """The question keeps waiting while the lifter asks something else, because its answer cannot lose anything."""
+    """The question still waits after the lifter asked something else: nothing is lost if it is answered later."""
     answer_intents: frozenset[str] = frozenset()
     """Intents that answer the question, besides yes and no. While it waits they are live and need no wake word."""
     proposed_load: Load | None = None
@@ -46,6 +46,7 @@ class Request:
     """What the lifter asked for."""
 
     at: float
+    """When the request is carried out, in session seconds."""
     intent: Intent
     is_sure: bool = True
     """The words were clearly heard."""
@@ -59,11 +60,11 @@ class Request:
     @property
     def is_confirmed(self) -> bool:
         """Whether the request repeats what the coach has asked about."""
-        return self.question is not None and self.question.intent == self.intent.name
+        return self.question is not None and self.question.intent_name == self.intent.name
 
 
 class Confirming(Scene):
-    """Asks yes-or-no questions, above all before finishing a set, ending the workout or an undo."""
+    """Asks before finishing a set, ending the workout or an undo. Keeps the question that waits, whoever asked it."""
 
     def __init__(self, context: Context, training_set: TrainingSet, ending: Ending, logbook: Logbook) -> None:
         super().__init__(context)
@@ -77,7 +78,7 @@ class Confirming(Scene):
 
     @property
     def is_asking(self) -> bool:
-        """Whether a question waits for its yes or no."""
+        """Whether a question waits for its answer."""
         return self.question is not None
 
     @property
@@ -111,7 +112,7 @@ class Confirming(Scene):
     def end_workout(self, request: Request) -> None:
         """End the workout; ask first if the words were not sure or sets of the plan would be lost.
 
-        If the lifter holds the load, the coach first has the catches put in.
+        If the lifter holds the load, the coach first tells the lifter to put the catches in.
         """
         if self._training_set.under_load and self._workout.state is not State.STOPPED:
             self._training_set.rack_and_wait(request.at)
@@ -143,9 +144,9 @@ class Confirming(Scene):
         """The lifter said no: change nothing, and say so."""
         self._saying.say(now, question.no_prompt)
 
-    def ask_to_confirm(self, now: float, intent: str, line: Line, on_yes: Callable[[float], None]) -> None:
+    def ask_to_confirm(self, now: float, intent_name: str, line: Line, on_yes: Callable[[float], None]) -> None:
         """Ask with `line` whether this was meant, and call `on_yes` after a yes. Nothing is counted now."""
-        self.question = Question(intent, on_yes)
+        self.question = Question(intent_name, on_yes)
         if self._workout.state in RUNNING_STATES:
             self._training_set.pause(now)
         self._saying.say_line(now, line)

@@ -69,7 +69,7 @@ class Continuation(Scene):
             self._ask(now)
 
     def ask_if_unanswered(self, now: float) -> None:
-        """Another question has been put. If it is not answered, offer the catches, then put this one."""
+        """`confirming` asked something. If that is not answered, offer the catches, then ask how the set goes on."""
         if self._question is not None:
             self._speak_timer.cancel()
             next_act = self._ask if self._needs_no_offer else self._offer_catches

@@ -46,7 +46,7 @@ def set_reps(scenes: Scenes, request: Request) -> None:
 
 
 def _answers_effort(request: Request) -> bool:
-    return request.question is not None and request.question.intent == EFFORT_INTENT
+    return request.question is not None and request.question.intent_name == EFFORT_INTENT
 
 
 def correct_set(scenes: Scenes, request: Request) -> None:

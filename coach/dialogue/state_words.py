@@ -59,7 +59,7 @@ def _continue_set(scenes: Scenes, request: Request) -> None:
 
 def go(scenes: Scenes, request: Request) -> None:
     """Begin what comes next in this state."""
-    coach_asked = request.question is not None and request.question.intent == RESUME_INTENT
+    coach_asked = request.question is not None and request.question.intent_name == RESUME_INTENT
     lifter_asks = request.intent.name == RESUME_INTENT and scenes.workout.state is State.IDLE
     if scenes.greeting.can_resume and (coach_asked or lifter_asks):
         scenes.greeting.resume_workout(request.at)
@@ -192,7 +192,7 @@ def finish_set(scenes: Scenes, request: Request) -> None:
 
 def wait(scenes: Scenes, request: Request) -> None:
     """The lifter wants time."""
-    if request.question is not None and request.question.intent == RESUME_INTENT:
+    if request.question is not None and request.question.intent_name == RESUME_INTENT:
         scenes.greeting.wait(request)
         return
     # At rest, "wait" does not answer a question that keeps waiting, such as the one about the last set.

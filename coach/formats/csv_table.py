@@ -16,12 +16,12 @@ from coach.formats.findings import Findings, quoted
 MAX_FILE_BYTES = 128 << 20
 """Largest size of a file, in bytes. Ten years of training, 1,000,000 records, are 60 MB."""
 MAX_ROWS = 2_000_000
-MAX_CELL_LETTERS = 10_000
-"""Longest cell, in letters: a note is at most a page."""
+MAX_CELL_CHARACTERS = 10_000
+"""Longest cell: a note is at most a page."""
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters, direction marks and lone surrogates. They move a terminal's cursor or reorder the letters."""
+"""Control characters, direction marks and lone surrogates. They move a terminal's cursor or reorder the text."""
 _SEPARATORS = ",;\t"
 
 
@@ -53,12 +53,12 @@ def has_control_characters(text: str) -> bool:
 def separator_of(text: str) -> str:
     """What separates the cells: a comma, a semicolon or a tab, whichever the first line has most of."""
     first = text[: text.find("\n")] if "\n" in text else text
-    return max(_SEPARATORS, key=first[:MAX_CELL_LETTERS].count)
+    return max(_SEPARATORS, key=first[:MAX_CELL_CHARACTERS].count)
 
 
 def header_of(text: str) -> list[str]:
     """Returns the names of the columns; empty when the first line has none."""
-    first = text.split("\n", 1)[0][:MAX_CELL_LETTERS]
+    first = text.split("\n", 1)[0][:MAX_CELL_CHARACTERS]
     try:
         names = next(csv.reader([first], delimiter=separator_of(text)), [])
     except csv.Error:
@@ -100,8 +100,8 @@ def read_table(text: str, findings: Findings) -> Iterator[tuple[int, dict[str, s
 def _is_good_row(row: int, cells: dict[str, str], findings: Findings) -> bool:
     good = True
     for name, cell in cells.items():
-        if len(cell) > MAX_CELL_LETTERS:
-            findings.report(f"row {row}: {name}", f"{len(cell)} letters", f"give at most {MAX_CELL_LETTERS}")
+        if len(cell) > MAX_CELL_CHARACTERS:
+            findings.report(f"row {row}: {name}", f"{len(cell)} characters", f"give at most {MAX_CELL_CHARACTERS}")
             good = False
         elif has_control_characters(cell):
             findings.report(f"row {row}: {name}", f"{quoted(cell)} has a control character", "take it out")

@@ -10,7 +10,7 @@ from dataclasses import fields as fields_of_class
 from datetime import datetime
 from typing import Any
 
-from coach.formats.csv_table import MAX_CELL_LETTERS, MAX_ROWS, has_control_characters, read_table, write_table
+from coach.formats.csv_table import MAX_CELL_CHARACTERS, MAX_ROWS, has_control_characters, read_table, write_table
 from coach.formats.findings import Findings, quoted
 from coach.formats.row_cells import YEARS
 from coach.formats.rows import Imported
@@ -168,7 +168,7 @@ def _is_valid_value(value: object) -> bool:
         case float():
             return math.isfinite(value) and -MAX_NUMBER <= value <= MAX_NUMBER
         case str():
-            return len(value) <= MAX_CELL_LETTERS and not has_control_characters(value)
+            return len(value) <= MAX_CELL_CHARACTERS and not has_control_characters(value)
     return value is None
 
 

@@ -1,7 +1,7 @@
 """Combines what the own recogniser and a second one heard in one utterance.
 
 Law: a phrase that both recognisers heard is accepted. If they heard phrases of different meanings, nothing was
-understood. What only the own recogniser heard keeps its confidence. The second recogniser alone is never accepted.
+understood. What only the own recogniser heard keeps its confidence. The second ear alone is never accepted.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ second value is enough to act, but a command that would lose something is confir
 
 
 def combined(final: Hypothesis, phrase: str, written: str, alike: Callable[[str, str], bool]) -> Hypothesis:
-    """The own recogniser's final, changed by what the second recogniser wrote.
+    """The own recogniser's final, changed by what the second ear wrote.
 
-    `written`: the second recogniser's text. `phrase`: the live phrase in that text, or empty. `alike`: whether two
+    `written`: the second ear's text. `phrase`: the live phrase in that text, or empty. `alike`: whether two
     phrases mean the same. Do not call this for accepted safety phrases: they need no second opinion.
     """
     own = final.text or final.nearest

@@ -11,7 +11,7 @@ from coach.records import FaultReported, PainReported
 from coach.training.log import LoggedSet, LoggedWorkout
 
 MAX_NAME_LENGTH = 40
-"""Largest number of letters of a name where there is little room."""
+"""Largest number of characters of a name where there is little room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,10 @@ class NumberedWorkout:
 
 @dataclass(frozen=True, slots=True)
 class WorkoutChoice:
-    """Which workouts are chosen; None: a field does not limit the choice."""
+    """Which workouts are chosen. A field that is None does not limit the choice."""
 
     last: int | None = None
-    """Largest number of workouts."""
+    """At most so many workouts, the newest."""
     since: float | None = None
     """Earliest beginning of a workout, in seconds since 1970 (UTC)."""
     exercise: str | None = None
@@ -99,5 +99,5 @@ def exercise_words(name: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """The text, shortened to `MAX_NAME_LENGTH` letters if it is longer."""
+    """The text, shortened to `MAX_NAME_LENGTH` characters if it is longer."""
     return text if len(text) <= MAX_NAME_LENGTH else text[: MAX_NAME_LENGTH - 3] + "..."

@@ -56,8 +56,9 @@ def recognizer(
     """
     row, model, urgent = _choice(hearing, pack, grammar, warn)
     make = row.make_live or row.make if as_live else row.make
-    helper = servers.second_ear(hearing, warn, files=True)
-    return servers.with_helper(make(model, urgent, SameMeaning(lambda: grammar)), helper, urgent, grammar, waits=True)
+    second_ear = servers.find_second_ear(hearing, warn, files=True)
+    local = make(model, urgent, SameMeaning(lambda: grammar))
+    return servers.with_second_ear(local, second_ear, urgent, grammar, waits=True)
 
 
 def live_recognizer(
@@ -117,5 +118,5 @@ def _clip_store(chosen: ChosenVoice, engine: Engine, folder: Path | None, warn: 
     if chosen.server is None:
         return clips
     hurried = chosen.server.engine
-    ahead = hurried.patient(gives_way=live)
+    ahead = hurried.for_later(gives_way=live)
     return ClipStore(hurried if live else ahead, folder, warn, engine_ahead=ahead, stand_in=clips)

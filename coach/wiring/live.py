@@ -42,7 +42,7 @@ from coach.wiring.engines import exercise, live_recognizer, live_voice, urgent_p
 from coach.wiring.plans import ChosenPlan
 from coach.wiring.recognizers import Warn, begin_to_load
 from coach.wiring.recognizers import row_named as recognizer_row
-from coach.wiring.servers import look_after, second_ear, with_helper
+from coach.wiring.servers import find_second_ear, look_after, with_second_ear
 from coach.wiring.sessions import Sessions, SharedParts
 from coach.wiring.usual_lines import first_lines, later_lines
 
@@ -98,7 +98,7 @@ class _LiveCoach:
     ) -> None:
         """Open what speaks, and load the exercise."""
         self._chosen, self._settings, self._warn, self._server, self._stack = chosen, settings, warn, server, stack
-        self._second_ear = second_ear(settings.hearing, warn)
+        self._second_ear = find_second_ear(settings.hearing, warn)
         self._clips, self._voice_process, self._voice_server = live_voice(warn, settings.voice)
         stack.callback(self._voice_process.close)
         self._mixer = Mixer(self._clips.rate)
@@ -140,7 +140,7 @@ class _LiveCoach:
         self._vocabulary = vocabularies.vocabulary
         self._ears = ThreadedEars(
             self._microphone,
-            with_helper(self._recognizer, self._second_ear, urgent_phrases(grammar), grammar),
+            with_second_ear(self._recognizer, self._second_ear, urgent_phrases(grammar), grammar),
             lambda wanted: vocabularies.vocabulary(wanted.intents, wanted.after_wake_word),
             put,
             speaker.now,

@@ -1,7 +1,7 @@
 """Joins the Wyoming servers that hear and speak for a session, if settings hold their addresses.
 
 Law: nothing is sent to a server unless a setting names it, and then a line at the start says so. Functions load the
-modules of servers when they are called, because few have a server.
+modules of servers when they are called, because few people use a server.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from coach.settings import Hearing, Settings
 from coach.wiring.recognizers import Warn
 
 if TYPE_CHECKING:
-    from coach.adapters.wyoming.recognizer import WyomingEars
+    from coach.adapters.recognition.helped_recognizer import SecondEar
+    from coach.adapters.wyoming.recognizer import WyomingSecondEar
     from coach.adapters.wyoming.server import Server
     from coach.adapters.wyoming.voice import WyomingSynthesizer
 
@@ -37,53 +38,53 @@ class RemoteVoice:
     server: Server
 
 
-def second_ear(hearing: Hearing, warn: Warn, *, files: bool = False) -> WyomingEars | None:
-    """The server that helps to hear; None: the setting names no server. HearingError: it is no server that can help.
+def find_second_ear(hearing: Hearing, warn: Warn, *, files: bool = False) -> WyomingSecondEar | None:
+    """The server that is asked about uncertain utterances; None: the setting names no server. HearingError: the
+    server can never hear.
 
     `files`: recordings are heard. Then the server must be reachable now (else HearingError, too), and may take longer.
     """
     if not is_address(hearing.engine):
         return None
-    from coach.adapters.recognition.helped_recognizer import (
-        FILE_PATIENCE_SECONDS,
-        PATIENCE_SECONDS,
-    )
-    from coach.adapters.wyoming.recognizer import WyomingEars
+    from coach.adapters.recognition.helped_recognizer import FILE_PATIENCE_SECONDS, PATIENCE_SECONDS
+    from coach.adapters.wyoming.recognizer import WyomingSecondEar
 
-    remote = WyomingEars(_address(hearing.engine, HearingError), FILE_PATIENCE_SECONDS if files else PATIENCE_SECONDS)
-    _find(remote.server, HearingError, "another --engine", None if files else warn)
-    warn(f"what is said here is sent to {remote.server.address}, if this computer does not understand it")
-    return remote
+    seconds = FILE_PATIENCE_SECONDS if files else PATIENCE_SECONDS
+    second_ear = WyomingSecondEar(_address(hearing.engine, HearingError), seconds)
+    _find(second_ear.server, HearingError, "another --engine", None if files else warn)
+    warn(f"what is said here is sent to {second_ear.server.address}, if this computer does not understand it")
+    return second_ear
 
 
-def with_helper(
-    local: Recognizer, helper: WyomingEars | None, urgent: Iterable[str], grammar: Grammar, *, waits: bool = False
+def with_second_ear(
+    local: Recognizer, second_ear: SecondEar | None, urgent: Iterable[str], grammar: Grammar, *, waits: bool = False
 ) -> Recognizer:
-    """The recogniser of this computer with its helper; without a helper the recogniser itself.
+    """The recogniser of this computer, which asks the second ear; None: the recogniser itself.
 
-    `urgent`: phrases that act without the helper. `waits`: recordings are heard, so every answer is waited for.
+    `urgent`: safety phrases, reported at once without asking. `waits`: sound is from files, so answers are waited for.
     """
-    if helper is None:
+    if second_ear is None:
         return local
     from coach.adapters.recognition.helped_recognizer import HelpedRecognizer
 
     def alike(text: str, other: str) -> bool:
         return content_words(text) == content_words(other) or grammar.means_same(text, other)
 
-    return HelpedRecognizer(local, helper, urgent, alike, waits=waits)
+    return HelpedRecognizer(local, second_ear, urgent, alike, waits=waits)
 
 
 def remote_voice(name: str, rate: int, folder: Path, warn: Warn) -> RemoteVoice | None:
-    """The server that speaks, at this rate; None: the setting names no server. VoiceError: the server can never speak.
+    """The server that speaks; None: the setting names no server. VoiceError: the server can never speak.
 
-    `folder`: stores what servers reported, so that lines rendered before can be said while a server is gone.
+    `rate`: of the engine's clips, whatever the server's rate is. `folder`: where each server's identity is kept, so
+    that lines rendered before can be said while a server is gone.
     """
     if not is_address(name):
         return None
-    from coach.adapters.wyoming.voice import WyomingSynthesizer, stored_identity
+    from coach.adapters.wyoming.voice import WyomingSynthesizer, keep_identity
 
     server = _voice_server(_address(name, VoiceError))
-    identity = stored_identity(folder, server.address, _find(server, VoiceError, "another --voice", warn))
+    identity = keep_identity(folder, server.address, _find(server, VoiceError, "another --voice", warn))
     warn(f"what the coach says is rendered by {server.address}: its words are sent there")
     return RemoteVoice(WyomingSynthesizer(server, rate, identity), server)
 
@@ -92,15 +93,14 @@ def remote_voice(name: str, rate: int, folder: Path, warn: Warn) -> RemoteVoice 
 def look_after(
     servers: Iterable[Server | None], put: Callable[[Event], None], now: Callable[[], float]
 ) -> Iterator[Observer]:
-    """Post events when a server goes, and when all are back. Yields an observer, which begins with the first session.
-
-    The servers are closed at the end.
+    """Post events when a server is lost, and when all are back, from the first session on: the observer that is yielded
+    sees it begin. The servers are closed at the end.
     """
     known = [server for server in servers if server is not None]
     begun, lock = Flag(), Lock()
     gone: set[str] = set()
 
-    def begin(observed: Observed) -> None:
+    def watch_servers(observed: Observed) -> None:
         if isinstance(observed, SessionStarted) and not begun.is_set():
             begun.set()
             for server in known:
@@ -117,7 +117,7 @@ def look_after(
                 put(HelperFound(now()))
 
     try:
-        yield begin
+        yield watch_servers
     finally:
         for server in known:
             server.close()
@@ -126,7 +126,7 @@ def look_after(
 def try_servers(settings: Settings) -> Iterator[tuple[bool, str]]:
     """Try each server that the settings name. Yields whether it can be used, and a line for people."""
     if is_address(settings.hearing.engine):
-        yield _try_server(settings.hearing.engine, _ears_server)
+        yield _try_server(settings.hearing.engine, _second_ear_server)
     if is_address(settings.voice):
         yield _try_server(settings.voice, _voice_server)
 
@@ -148,17 +148,17 @@ def _try_server(name: str, server_at: Callable[[Address], Server]) -> tuple[bool
     return True, f"{server.label} {server.address} ({who}) did a test in {took:.2f} s"
 
 
-def _ears_server(address: Address) -> Server:
-    from coach.adapters.wyoming.recognizer import WyomingEars
+def _second_ear_server(address: Address) -> Server:
+    from coach.adapters.wyoming.recognizer import WyomingSecondEar
 
-    return WyomingEars(address).server
+    return WyomingSecondEar(address).server
 
 
 def _voice_server(address: Address) -> Server:
     from coach.adapters.wyoming.server import Server
-    from coach.adapters.wyoming.voice import AHEAD_SECONDS, try_voice
+    from coach.adapters.wyoming.voice import AHEAD_TIMEOUT_S, try_voice
 
-    return Server(address, "tts", try_voice, AHEAD_SECONDS)
+    return Server(address, "tts", try_voice, AHEAD_TIMEOUT_S)
 
 
 def _address(name: str, error_class: type[WorldError]) -> Address:

@@ -163,9 +163,9 @@ def _address() -> str:
     if named := os.environ.get(ADDRESS_VARIABLE):
         return named.rstrip("/") + "/"
     _need_piper()
-    from coach.adapters.synthesis.piper.driver import public_voices
+    from coach.adapters.synthesis.piper.driver import public_voices_url
 
-    return public_voices()
+    return public_voices_url()
 
 
 def names() -> list[str]:

@@ -151,7 +151,7 @@ def test_what_is_no_transcript(hostile: Hostile, sent: bytes, told: str) -> None
 @pytest.mark.parametrize(
     ("events", "told"),
     [
-        ((_CHUNK, _START, _STOP), "its sound changes its form"),
+        ((_CHUNK, _START, _STOP), "its sound changes its format"),
         ((_STOP,), "its sound has no beginning"),
         ((_START, _START), "its sound has no beginning or two"),
         ((Event("audio-start", {}),), "it speaks at None Hz"),
@@ -159,7 +159,7 @@ def test_what_is_no_transcript(hostile: Hostile, sent: bytes, told: str) -> None
         ((Event("audio-start", _FORM | {"rate": 10**9}),), "it speaks at 1000000000 Hz"),
         ((Event("audio-start", _FORM | {"width": 4}),), "not of 16 bits"),
         ((Event("audio-start", _FORM | {"channels": 0}),), "not of 16 bits"),
-        ((_START, Event("audio-chunk", _FORM | {"rate": 8000}, b"xx")), "its sound changes its form"),
+        ((_START, Event("audio-chunk", _FORM | {"rate": 8000}, b"xx")), "its sound changes its format"),
         ((_START, Event("audio-chunk", _FORM, b"xxx")), "breaks off within a sample"),
         ((_START, *[_CHUNK] * 300, _STOP), "it speaks without end"),
         ((Event("error", {"text": "no voice"}),), "it cannot speak"),

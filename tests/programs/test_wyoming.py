@@ -20,9 +20,9 @@ from coach.adapters.wyoming import server as wyoming_server
 from coach.adapters.wyoming import voice as wyoming_voice
 from coach.adapters.wyoming.address import parse
 from coach.adapters.wyoming.client import Connection, ServerError, resolve
-from coach.adapters.wyoming.recognizer import WyomingEars, transcribe
+from coach.adapters.wyoming.recognizer import WyomingSecondEar, transcribe
 from coach.adapters.wyoming.server import Server
-from coach.adapters.wyoming.voice import WyomingSynthesizer, stored_identity, synthesize, try_voice
+from coach.adapters.wyoming.voice import WyomingSynthesizer, keep_identity, synthesize, try_voice
 from coach.commands import Manner
 from coach.events import Event, HelperFound, HelperLost, SessionStarted
 from coach.language.phrases import WordGraph, automaton
@@ -50,7 +50,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wyoming_server, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(wyoming_server, "FIRST_SECONDS", 0.05)
     monkeypatch.setattr(wyoming_server, "START_SECONDS", 0.4)
-    monkeypatch.setattr(wyoming_voice, "HURRY_SECONDS", 0.4)
+    monkeypatch.setattr(wyoming_voice, "HURRY_TIMEOUT_S", 0.4)
 
 
 def _until(holds: Callable[[], bool]) -> None:
@@ -174,7 +174,7 @@ def test_gone_is_told_once_and_so_is_back() -> None:
 
 def test_a_server_that_hangs_is_waited_for_twice_and_no_more() -> None:
     with running("asr", "tts") as process:
-        ears = WyomingEars(parse(process.address), 0.3)
+        ears = WyomingSecondEar(parse(process.address), 0.3)
         ears.server.find()
         voice = _synthesizer(process)
         process.pause()
@@ -193,9 +193,9 @@ def test_a_server_that_hangs_is_waited_for_twice_and_no_more() -> None:
 
 def test_killed_in_the_middle_of_an_utterance_and_of_a_line() -> None:
     with running("asr", "tts") as process:
-        ears = WyomingEars(parse(process.address), 5.0)
+        ears = WyomingSecondEar(parse(process.address), 5.0)
         ears.server.find()
-        voice = _synthesizer(process).patient()
+        voice = _synthesizer(process).for_later()
         process.pause()
         with ThreadPoolExecutor() as pool:
             line = pool.submit(voice.render, "Brace.", Manner.SENTENCE)
@@ -210,7 +210,7 @@ def test_killed_in_the_middle_of_an_utterance_and_of_a_line() -> None:
         assert ears.server.gone
 
 
-def _words(ears: WyomingEars) -> str | None:
+def _words(ears: WyomingSecondEar) -> str | None:
     """What the server hears in "stop", when it has answered or given up."""
     question = ears.ask(_sound(STOP))
     assert question is not None
@@ -233,7 +233,7 @@ def test_wrong_addresses_are_one_line() -> None:
 
 def test_a_server_that_cannot_do_it_ends_the_start() -> None:
     with running("tts") as process, pytest.raises(HearingError, match="it offers no asr, only tts; choose another"):
-        servers.second_ear(Hearing(process.address), print)
+        servers.find_second_ear(Hearing(process.address), print)
 
 
 def test_both_are_tried_for_the_doctor(server: Process) -> None:
@@ -269,14 +269,14 @@ def test_all_must_be_back_before_that_is_told() -> None:
 def test_who_a_server_is_is_known_while_it_is_gone(tmp_path: Path) -> None:
     address = parse("wyoming://pi:10200?voice=joe")
     folder = tmp_path / "new"
-    assert stored_identity(folder, address, "") == ""
-    assert stored_identity(folder, address, "piper 2.5") == "piper 2.5"
-    assert stored_identity(folder, address, "") == "piper 2.5"
-    assert stored_identity(folder, parse("wyoming://pi:10200?voice=amy"), "") == ""
+    assert keep_identity(folder, address, "") == ""
+    assert keep_identity(folder, address, "piper 2.5") == "piper 2.5"
+    assert keep_identity(folder, address, "") == "piper 2.5"
+    assert keep_identity(folder, parse("wyoming://pi:10200?voice=amy"), "") == ""
 
 
 def test_nobody_connects_where_nothing_is_named() -> None:
-    assert servers.second_ear(Hearing(AUTO), pytest.fail) is None
+    assert servers.find_second_ear(Hearing(AUTO), pytest.fail) is None
     assert servers.remote_voice(AUTO, RATE, Path(), pytest.fail) is None
     with pytest.raises(ServerError, match="nobody has asked for it yet"):
         Server(parse("wyoming://pi:1"), "asr", try_voice, 1.0).open(1.0)

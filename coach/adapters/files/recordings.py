@@ -1,7 +1,7 @@
 """Recordings of the microphone in the folder that the user named: a WAV for each session, and a list of all WAVs.
 
 Law: sound is kept only if the user asked for it. Every WAV is in the list, so that it can be found and deleted. Each
-WAV is whole after every second, however the session ends, and at most as long as `coach hear` accepts.
+WAV is a valid file again after each second, however the session ends, and at most as long as `coach hear` accepts.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Recording:
 
 
 def new_recording(folder: Path, list_file: Path, began: datetime, rate: int, warn: Callable[[str], None]) -> Recording:
-    """Begin a new WAV in the folder, which is made if it is missing; OutputError in one line."""
+    """Begin a new WAV in the folder, which is made if it is missing. OutputError has a message of one line."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number in count(1):

@@ -1,4 +1,4 @@
-"""A Wyoming server as a second recogniser: it transcribes one utterance after the other.
+"""A Wyoming server as a second ear: it transcribes one utterance after the other.
 
 Law: sound is sent only to the named address, and one utterance at a time. Asking does not wait for the answer.
 """
@@ -29,7 +29,7 @@ _TRIED_S = 0.5
 """Seconds of silence that a server that was gone must transcribe before it counts as back."""
 
 
-class WyomingEars:
+class WyomingSecondEar:
     """A `SecondEar` that asks a server. One thread asks; each answer comes on a thread of its own."""
 
     def __init__(self, address: Address, seconds: float = PATIENCE_SECONDS) -> None:

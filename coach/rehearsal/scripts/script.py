@@ -166,10 +166,12 @@ class Script:
 
 _STEP = Fields(
     optional={
-        "coach": Text(spoken=True),
+        "coach": Text(any_apostrophe=True),
         "says": Text(r"[a-z_]+(\.[A-Za-z_]+)*", "an id", "write it like stop.now or correction.BackLifted.fix"),
         "counts": Text(r"[a-z]+( [a-z]+)*(, [a-z]+( [a-z]+)*)*", "counts", "lower case, parted by a comma and a space"),
-        "lifter": Text(r"[a-z' ]*", "spoken words", "lower case, numbers in words, no punctuation", spoken=True),
+        "lifter": Text(
+            r"[a-z' ]*", "spoken words", "lower case, numbers in words, no punctuation", any_apostrophe=True
+        ),
         "fault": one_of(*(fault.value for fault in InjectedFault)),
         "seconds": Seconds(),
         "silent": Seconds(),
@@ -178,7 +180,7 @@ _STEP = Fields(
         "journal": Text(),
         "at": Seconds(),
         "after": Seconds(),
-        "while": Text(spoken=True),
+        "while": Text(any_apostrophe=True),
         "in": Text(r"rep [1-9]\d? (lowering|bottom|push|top)", "a phase", "write it like rep 3 lowering"),
         "within": Seconds(),
         "cut": Seconds(),

@@ -16,14 +16,15 @@ from coach import cli
 from coach.content.files import BUNDLED
 from coach.content.json_schema import json_schema
 from coach.content.plan_schema import PLAN
-from coach.content.schema import COMMON_GUIDANCE, GUIDANCE, commands
+from coach.content.schema import COMMON_GUIDANCE, GUIDANCE, commands_spec
 from coach.content.spec import Either, Fields, Flag, Integer, ListOf, Seconds, Span, Text, WordOrNumber
 from coach.dialogue.intents import INTENTS
 from coach.rehearsal.scripts.script import SCRIPT
 from coach.wiring import rehearsing
 from lab.rigs.folders import CALF_RAISE, CONVERSATIONS, PLANS
 
-SPECS = {"guidance": GUIDANCE, "common": COMMON_GUIDANCE, "commands": commands(INTENTS), "script": SCRIPT, "plan": PLAN}
+SPECS = {"guidance": GUIDANCE, "common": COMMON_GUIDANCE, "commands": commands_spec(INTENTS)}
+SPECS |= {"script": SCRIPT, "plan": PLAN}
 CHECKS = {name: Draft202012Validator(json_schema(spec, name)) for name, spec in SPECS.items()}
 FILES = [
     ("guidance", BUNDLED / "guidance.yaml"),

@@ -169,7 +169,7 @@ def test_every_fault_is_told_with_its_row_and_nothing_is_read() -> None:
         (STRONG + '"x', None, "row 6: is no CSV (unexpected end of data): close its quotes"),
         (STRONG + "a" * 20 + "," * 20, None, "row 6: 21 cells under 10 columns: quote what holds a separator"),
         (STRONG.replace("Bicep Curl", "\x1b[31mred"), None, "has a control character: take it out"),
-        (STRONG.replace("Bicep Curl", "x" * 10_001), None, "Exercise Name: 10001 letters: give at most 10000"),
+        (STRONG.replace("Bicep Curl", "x" * 10_001), None, "Exercise Name: 10001 characters: give at most 10000"),
         (STRONG.replace("Reps", "Date"), "strong", "no column Reps"),
         (STRONG.replace("Distance", "Date"), "strong", "column 'Date' stands twice: keep one of them"),
         ("session,kind,at,new\n2026-01-01T10:00:00+00:00,rep,1,x\n", None, "column 'new' is not known here"),

@@ -1,6 +1,7 @@
 """Piper as a driver of pyttsx3, which has no driver for it: `register()`, then `pyttsx3.init("piper")`.
 
-Law: the same text, voice and rate give the same samples: no random noise is added, and the networks run on one thread.
+Law: the same text, voice and speaking rate give the same samples: no random noise is added, and one thread
+renders.
 
 The name of a voice is the path of its model, NAME.onnx; NAME.onnx.json lies beside it. The driver only writes files.
 """
@@ -22,14 +23,14 @@ NAME = "piper"
 NATURAL_RATE = 180
 """Words a minute of Piper's voices at length scale 1, measured with the voice joe on the coach's own sentences."""
 _LEAD_IN = (".", " ")
-"""Sounds before each sentence. Without the end of a sentence before it, the network slurs the first consonant."""
+"""Phonemes before each sentence. Without the end of a sentence before it, the network slurs the first consonant."""
 _ENDS = ":,.?!;"
 """Every sentence ends with one of these marks; with the first one if the text has none. Without a mark the network
-leaves out the last sound of "eight". With a full stop "two" is taken for "five" 18 of 50 times at 5 dB of a bike, with
-a comma 4 times."""
+leaves out the last sound of "eight". With a full stop a recogniser takes "two" for "five" 18 of 50 times beside an
+exercise bike (voice 5 dB above it), with a comma 4 times."""
 _PAUSE_S = 0.2
-"""Seconds between two sentences. With this pause and `_LEAD_IN`, word errors in silence fall from 11.4 to 9.8 % (196
-lines, no phrases given)."""
+"""Seconds between two sentences. With this pause and `_LEAD_IN`, the word errors of a recogniser that knows no phrases
+fall from 11.4 to 9.8 % (196 lines without noise)."""
 
 
 class Proxy(Protocol):
@@ -65,7 +66,7 @@ class PiperDriver:
         self._loaded = None
 
     def startLoop(self) -> None:  # noqa: N802  (pyttsx3's names, here and below)
-        """Run everything in pyttsx3's queue within this call, including the end of the loop."""
+        """Run everything in pyttsx3's queue within this call; the last thing in the queue is `endLoop`."""
         self._proxy.setBusy(False)
 
     def endLoop(self) -> None:  # noqa: N802
@@ -84,7 +85,7 @@ class PiperDriver:
         raise NotImplementedError(f"this driver has no player for {text!r}: use save_to_file")
 
     def save_to_file(self, text: str, filename: str | IO[bytes]) -> None:
-        """Write a WAV file of 16 bit, at the voice's own rate."""
+        """Write a WAV file of 16 bit, at the voice's own sample rate."""
         self._proxy.setBusy(True)
         try:
             self._proxy.notify("started-utterance")
@@ -104,7 +105,7 @@ class PiperDriver:
         self._properties[name] = value
 
     def _write_wav(self, text: str, filename: str | IO[bytes]) -> None:
-        from piper import SynthesisConfig  # noqa: PLC0415  (asking for a voice's name must not load it)
+        from piper import SynthesisConfig  # noqa: PLC0415  (the package is loaded only to render)
 
         voice = self._voice()
         length_scale = voice.config.length_scale * NATURAL_RATE / self._properties["rate"]
@@ -115,11 +116,11 @@ class PiperDriver:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(voice.config.sample_rate)
-            for number, sounds in enumerate(voice.phonemize(text)):
+            for number, phonemes in enumerate(voice.phonemize(text)):
                 if number:
                     file.writeframes(bytes(2 * round(_PAUSE_S * voice.config.sample_rate)))
-                end = [] if sounds[-1:] and sounds[-1] in _ENDS else [_ENDS[0]]
-                file.writeframes(_render_sentence(voice, [*_LEAD_IN, *sounds, *end], config).tobytes())
+                end = [] if phonemes[-1:] and phonemes[-1] in _ENDS else [_ENDS[0]]
+                file.writeframes(_render_sentence(voice, [*_LEAD_IN, *phonemes, *end], config).tobytes())
 
     def _voice(self) -> Any:
         path = str(self._properties["voice"])
@@ -129,16 +130,16 @@ class PiperDriver:
         return self._loaded[1]
 
 
-def _render_sentence(voice: Any, sounds: list[str], config: Any) -> npt.NDArray[np.int16]:
+def _render_sentence(voice: Any, phonemes: list[str], config: Any) -> npt.NDArray[np.int16]:
     """One sentence, scaled so that its peak is full scale times the volume."""
-    audio = np.asarray(voice.phoneme_ids_to_audio(voice.phonemes_to_ids(sounds), config), np.float32)
+    audio = np.asarray(voice.phoneme_ids_to_audio(voice.phonemes_to_ids(phonemes), config), np.float32)
     loudest = float(np.abs(audio).max(initial=0.0)) or 1.0
     samples: npt.NDArray[np.int16] = np.rint(audio * (32767 * config.volume / loudest)).astype(np.int16)
     return samples
 
 
 def _load(model: Path) -> Any:
-    """Load the voice on one thread; `PiperVoice.load` would take every core."""
+    """Load the voice so that it renders on one thread; a voice of `PiperVoice.load` takes every core."""
     import onnxruntime  # noqa: PLC0415
     from piper import PiperConfig, PiperVoice  # noqa: PLC0415
 
@@ -146,14 +147,14 @@ def _load(model: Path) -> Any:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     # Lines differ in length, so memory that an arena keeps for one line fits no other line.
     options.enable_cpu_mem_arena = False
-    # Optimising the network takes 0.3 s and gains nothing: the voice joe speaks as fast without it.
+    # Optimising the network takes 0.3 s and gains nothing: the voice joe renders as fast without it.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
     config = json.loads(model.with_name(f"{model.name}.json").read_text("utf-8"))
     return PiperVoice(session=session, config=PiperConfig.from_dict(config))
 
 
-def public_voices() -> str:
+def public_voices_url() -> str:
     """The address below which Piper's public voices lie."""
     from piper.download_voices import VOICES_JSON  # noqa: PLC0415
 
