@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import pkgutil
 from collections.abc import Generator, Iterator
@@ -22,6 +23,9 @@ def pytest_sessionstart() -> None:
     for module in pkgutil.walk_packages(coach.__path__, "coach."):
         if not module.name.endswith(".__main__"):
             importlib.import_module(module.name)
+    # What is loaded now stays. The collector looks at it no more, and looks more rarely at the rest: a tenth of the time.
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.fixture(scope="module")
