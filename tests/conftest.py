@@ -23,7 +23,7 @@ def pytest_sessionstart() -> None:
     for module in pkgutil.walk_packages(coach.__path__, "coach."):
         if not module.name.endswith(".__main__"):
             importlib.import_module(module.name)
-    # What is loaded now stays. The collector looks at it no more, and looks more rarely at the rest: a tenth of the time.
+    # What is loaded now stays loaded: the garbage collector need not look at it, and may look more rarely at the rest.
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import permutations, product
 from typing import Any, TypeVar
 
@@ -308,6 +309,13 @@ def count_texts(node: Node) -> int:
     return 1
 
 
+@lru_cache(maxsize=1024)
+def _openings_of_list(values: Values) -> frozenset[str]:
+    """The openings of a list's entries. A list of numbers has thousands of entries, and many templates use it."""
+    by_text = {text.partition(" ")[0] for text in values.texts}
+    return frozenset(by_text).union(*(openings(tree) for tree, _ in values.templates))
+
+
 def openings(node: Node) -> frozenset[str]:
     """The words or parts of words that a tree's texts begin with; "" if the tree may be empty or begin with a gap."""
     match node:
@@ -316,8 +324,7 @@ def openings(node: Node) -> frozenset[str]:
         case Gap():
             return frozenset({""})
         case Slot():
-            by_text = {text.partition(" ")[0] for text in node.values.texts}
-            return frozenset(by_text).union(*(openings(tree) for tree, _ in node.values.templates))
+            return _openings_of_list(node.values)
         case Choice(parts):
             return frozenset[str]().union(*map(openings, parts))
         case AnyOrder(parts):
