@@ -44,7 +44,9 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_rehearse(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     rehearse = _command(commands, "rehearse", sessions.rehearse, "perform scripted conversations in virtual time")
-    rehearse.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a script, or a folder of scripts")
+    rehearse.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="a script, or a folder: all scripts below it"
+    )
     rehearse.add_argument(
         "--from-journal",
         metavar="SESSION",

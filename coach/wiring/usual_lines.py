@@ -45,6 +45,9 @@ _COMMON_VALUES = {
     "side": [side.value for side in Side],
     "left": [in_words(count) for count in range(9)],
     "word": [WAKE_WORD],
+    # Any lifter's name; the counts, which `first_lines` has.
+    "name": [],
+    "number": [],
 }
 
 
@@ -157,4 +160,4 @@ def _values(slot: str, line: Line, pack: Pack) -> list[str]:
             return [*equal, *(speech.digits(reps, reps) for reps in REPS), *map(speech.sets, SETS)]
         case "hint":
             return [correction.hint for correction in pack.corrections.values() if correction.hint]
-    return _COMMON_VALUES.get(slot, [])
+    return _COMMON_VALUES[slot]

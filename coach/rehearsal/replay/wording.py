@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from coach.dialogue.workout import Verbosity
 from coach.language.grammar import Grammar
@@ -11,9 +12,13 @@ from coach.language.numbers import in_words
 from coach.records import (
     FaultReported,
     GotStuck,
+    ImportedExtra,
     PainReported,
     PreferenceChanged,
     Record,
+    RepDone,
+    SessionBegan,
+    SessionResumed,
     SetAmended,
     SetBegan,
     SetEnded,
@@ -81,7 +86,9 @@ class Wording:
                 return self._setting(name.rpartition(".")[2], value, self.preferences.get(name))
             case SetAmended():
                 return self._log_change(record)
-        return ""
+            case SessionBegan() | SessionResumed() | RepDone() | ImportedExtra():
+                return ""
+        assert_never(record)
 
     def phrase_of(self, intent: str) -> str:
         """Returns a phrase that means this intent even if every intent is live; empty if there is none."""
