@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
 def _add_rehearse(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     rehearse = _command(commands, "rehearse", sessions.rehearse, "perform scripted conversations in virtual time")
     rehearse.add_argument(
-        "files", nargs="*", type=Path, metavar="FILE", help="a script, or a folder: all scripts below it"
+        "files", nargs="*", type=Path, metavar="FILE", help="a script, or a folder without its subfolders"
     )
     rehearse.add_argument(
         "--from-journal",
