@@ -50,12 +50,7 @@ def check(options: argparse.Namespace) -> int:
     from coach.wiring.inspection import check
 
     if options.schema is not None:
-        specs = {
-            "guidance": schema.GUIDANCE,
-            "commands": schema.commands_spec(INTENTS),
-            "script": SCRIPT,
-            "plan": PLAN,
-        }
+        specs = {"guidance": schema.GUIDANCE, "commands": schema.commands_spec(INTENTS), "script": SCRIPT, "plan": PLAN}
         print(json.dumps(json_schema(specs[options.schema], f"coach {options.schema}"), indent=2))
         return 0
     failed = False

@@ -103,10 +103,7 @@ def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser])
 
 def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     check = _command(
-        commands,
-        "check",
-        inspection.check,
-        "list everything that is wrong with a pack, a script or a plan",
+        commands, "check", inspection.check, "list everything that is wrong with a pack, a script or a plan"
     )
     check.add_argument(
         "paths",
@@ -178,11 +175,7 @@ def _add_show_plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     shown = _command(commands, "plan", plans.show, "show what would be trained now, as a table")
     shown.formatter_class = argparse.RawDescriptionHelpFormatter
     shown.add_argument(
-        "file",
-        nargs="?",
-        type=Path,
-        metavar="FILE",
-        help="a plan (default: the exercise's, as you changed it)",
+        "file", nargs="?", type=Path, metavar="FILE", help="a plan (default: the exercise's, as you changed it)"
     )
     _add_pack(shown, None)
     _add_plan(shown)
@@ -330,10 +323,7 @@ def _command(
 
 def _add_pack(parser: argparse.ArgumentParser, default: str | None = "leg_press") -> None:
     parser.add_argument(
-        "--pack",
-        default=default,
-        metavar="FOLDER|NAME",
-        help="the exercise (default: leg_press); see `coach check`",
+        "--pack", default=default, metavar="FOLDER|NAME", help="the exercise (default: leg_press); see `coach check`"
     )
 
 

@@ -62,13 +62,7 @@ _REPR = Repr()
 _REPR.maxstring = _REPR.maxlong = _REPR.maxother = 100
 _shown = _REPR.repr
 """Like `repr`, but without the middle of long values."""
-_READ_AS = {
-    "bool": "true or false",
-    "int": "a number",
-    "float": "a number",
-    "null": "nothing",
-    "timestamp": "a date",
-}
+_READ_AS = {"bool": "true or false", "int": "a number", "float": "a number", "null": "nothing", "timestamp": "a date"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -202,10 +196,7 @@ class _Reader:
                 return self._many(node, spec, at)
             case ListOf(or_one=True), yaml.ScalarNode():
                 return [self.take(node, spec.item, at)]
-            case (
-                (Text() | Integer() | Seconds() | Span() | Number() | Flag() | WordOrNumber()),
-                yaml.ScalarNode(),
-            ):
+            case ((Text() | Integer() | Seconds() | Span() | Number() | Flag() | WordOrNumber()), yaml.ScalarNode()):
                 return self._scalar(node, spec, at)
         found = _KINDS.get(type(node)) or _shown(node.value)
         expected = _KINDS.get(type(spec), "a single value")
@@ -372,10 +363,7 @@ def _wrong_text(raw: str, spec: Text) -> tuple[str, str] | None:
         return f"{_shown(raw)} is not {spec.is_not}", spec.remedy
     if spec.slots is not None and (unknown := set(re.findall(r"\{(\w*)\}", raw)) - set(spec.slots)):
         offered = ", ".join(spec.slots)
-        return (
-            f"slot {min(unknown)!r} is not offered here",
-            f"use {offered}" if offered else "write it without slots",
-        )
+        return (f"slot {min(unknown)!r} is not offered here", f"use {offered}" if offered else "write it without slots")
     if spec.words is not None and len(raw.split()) > spec.words:
         return f"{_shown(raw)} has {len(raw.split())} words", f"say it in {spec.words}"
     if spec.syllables is not None and syllables(raw) > spec.syllables:

@@ -21,11 +21,7 @@ SENTENCES = Text(
     "capital first, full stop or question mark last, numbers in words; quote a text with commas inside [ ]",
     any_apostrophe=True,
 )
-CUE = Text(
-    r"[A-Z{][a-z{}_]*(?: [a-z{}_]+)*",
-    "a cue",
-    "capital first, no punctuation, no digits",
-)
+CUE = Text(r"[A-Z{][a-z{}_]*(?: [a-z{}_]+)*", "a cue", "capital first, no punctuation, no digits")
 COUNT = Text(r"[a-z{}]+(?: [a-z{}]+)*", "a count", "lower case, no punctuation, no digits")
 _TEXT_OF = {Manner.SENTENCE: SENTENCES, Manner.CUE: CUE, Manner.COUNT: COUNT}
 TEMPLATE = Text(

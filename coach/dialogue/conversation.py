@@ -22,16 +22,7 @@ from coach.dialogue.intents import row_of
 from coach.dialogue.scenes import Scenes
 from coach.dialogue.states import State
 from coach.dialogue.utterances import Interpreter, UtteranceTracker
-from coach.events import (
-    Event,
-    Heard,
-    HearingFailed,
-    Requested,
-    SessionStarted,
-    SpeechFinished,
-    TimePassed,
-    VoiceFailed,
-)
+from coach.events import Event, Heard, HearingFailed, Requested, SessionStarted, SpeechFinished, TimePassed, VoiceFailed
 from coach.language.grammar import WAKE_INTENT, Grammar, Intent
 from coach.language.matching import normalised
 from coach.ports import Measure

@@ -29,12 +29,7 @@ REACTION_S = 0.5
 """A lifter who expects a word may move this many seconds before it."""
 BRACE_GAP_S = 0.3
 """Least seconds between the breath and the counts around it."""
-_MOVES = {
-    Phase.LOWERING: Move.LOWER,
-    Phase.BOTTOM: Move.HOLD,
-    Phase.PRESSING: Move.PUSH,
-    Phase.TOP: Move.REACH_TOP,
-}
+_MOVES = {Phase.LOWERING: Move.LOWER, Phase.BOTTOM: Move.HOLD, Phase.PRESSING: Move.PUSH, Phase.TOP: Move.REACH_TOP}
 _LAST_COUNT = "countdown.one"
 """The prompt that is said when the breath has been taken."""
 

@@ -157,10 +157,7 @@ class _Model:
 
 def nested_states(setup_steps: Sequence[str]) -> list[Any]:
     """The nested states in the form `transitions` takes."""
-    children = {
-        State.SETUP: list(setup_steps),
-        State.SET: [phase.split(".")[1] for phase in _SET_STATES],
-    }
+    children = {State.SETUP: list(setup_steps), State.SET: [phase.split(".")[1] for phase in _SET_STATES]}
     return [{"name": state.value, "children": children[state]} if state in children else state.value for state in State]
 
 

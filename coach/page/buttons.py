@@ -55,10 +55,7 @@ PLACES: tuple[Place, ...] = (
     Place("main", (Button("Pause", "pause", "Pause", frozenset({"set", "break", "resting"})),)),
     Place(
         "main",
-        (
-            Button("Next", "next", "Next step", frozenset({"setup"})),
-            Button("SkipRest", "skip rest", "Skip rest"),
-        ),
+        (Button("Next", "next", "Next step", frozenset({"setup"})), Button("SkipRest", "skip rest", "Skip rest")),
     ),
     Place("main", (Button("MoreRest", "more rest", "More rest"),)),
     Place("main", (Button("FinishSet", "finish set", "Finish set"),)),

@@ -9,12 +9,7 @@ from coach.report.bins import date_text, start_time
 from coach.report.figures import Figures
 from coach.training.overview import heaviest, load_text, rest_planned, rest_taken, shortened
 
-_WHERE = {
-    "lowering": "while lowering",
-    "bottom": "at the bottom",
-    "push": "while pushing",
-    "top": "at the top",
-}
+_WHERE = {"lowering": "while lowering", "bottom": "at the bottom", "push": "while pushing", "top": "at the top"}
 
 
 def summary(figures: Figures) -> list[str]:

@@ -28,13 +28,7 @@ from coach.rehearsal.scripts.script import Script, Step, StepKind
 from coach.rehearsal.scripts.transcript import script_text
 from coach.rehearsal.updating import Changes, update
 from coach.settings import AUTO, BUILT_IN_NOISES, Hearing, Room
-from coach.wiring.engines import (
-    Exercise,
-    exercise,
-    recognizer,
-    voice,
-    warn_of_unknown_words,
-)
+from coach.wiring.engines import Exercise, exercise, recognizer, voice, warn_of_unknown_words
 from coach.wiring.recognizers import Warn
 
 VOICES = Path(__file__).parent.parent / "rehearsal" / "voices"
@@ -172,15 +166,7 @@ class Rehearsals:
                 clips = {step: as_spoken(clip) for step, clip in clips.items()}
                 room = simulated(script.room, engine.rate, self._clips.rate)
             return perform_audio(
-                script,
-                pack,
-                grammar,
-                engine,
-                self._clips,
-                clips,
-                recording=recording,
-                following=following,
-                room=room,
+                script, pack, grammar, engine, self._clips, clips, recording=recording, following=following, room=room
             )
         finally:
             engine.close()

@@ -5,19 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from lab.benchmarks import (
-    broker,
-    coaching,
-    crowd,
-    echo,
-    endpoints,
-    glance,
-    history,
-    overview,
-    service,
-    timing,
-    vosk,
-)
+from lab.benchmarks import broker, coaching, crowd, echo, endpoints, glance, history, overview, service, timing, vosk
 from lab.benchmarks.hearing import command as hearing
 from lab.benchmarks.voice import command as voice
 

@@ -46,10 +46,7 @@ def main(quick: bool = False) -> None:
         records = sum(len(session.records) for session in history.sessions())
         size = file.stat().st_size / 1e6
         print(f"{count} sessions, {records} records, {size:.1f} MB; made and added in {added:.1f} s\n")
-        groups = [
-            ("a question by voice", _questions(history, 20)),
-            ("a report", _reports(data, 2 if quick else 5)),
-        ]
+        groups = [("a question by voice", _questions(history, 20)), ("a report", _reports(data, 2 if quick else 5))]
         if not quick:
             groups.append(("start to first word", _starts(data)))
         # Writing is measured last, because it adds sessions.

@@ -173,10 +173,7 @@ def _trials(pack: Pack, extent: Extent) -> list[Trial]:
     greeting, first_step = pack.prompts["greeting"].say[0], pack.setup[0].line.say[0]
     introduction = pack.prompts["set.intro"].say[0].format(set="one", reps=repetitions(1))
     set_up, begun = ((0.3, "set up"),), ((0.3, START),)
-    over = {
-        "stop": Scene(When.SPEAKING, (), greeting),
-        "my back lifted": Scene(When.SPEAKING, begun, introduction),
-    }
+    over = {"stop": Scene(When.SPEAKING, (), greeting), "my back lifted": Scene(When.SPEAKING, begun, introduction)}
     trials = []
     for phrase, now, quiet in (
         ("stop", pack.prompts["stop.now"], pack.prompts["stop.quiet"]),

@@ -9,18 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TypeVar, assert_never
 
-from coach.commands import (
-    Command,
-    DropLines,
-    End,
-    ListenFor,
-    Manner,
-    Say,
-    SetPace,
-    SetVolume,
-    StopSpeaking,
-    Write,
-)
+from coach.commands import Command, DropLines, End, ListenFor, Manner, Say, SetPace, SetVolume, StopSpeaking, Write
 from coach.dialogue.conversation import NO_PAST, NO_PREFERENCES, Conversation
 from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.language.grammar import Grammar

@@ -22,16 +22,7 @@ from lab.rigs.speech import model, vocabulary
 BEATS = ["lower", "two", "three", "four", "five", "six", "hold", "push"]
 NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 REPS = [f"rep {number}" for number in NUMBERS]
-CUES = [
-    "breathe in",
-    "breathe out",
-    "back flat",
-    "whole foot",
-    "brace",
-    "hips down",
-    "knees soft",
-    "last one",
-]
+CUES = ["breathe in", "breathe out", "back flat", "whole foot", "brace", "hips down", "knees soft", "last one"]
 SENTENCES = [
     "Hips and lower back flat on the pad.",
     "If your back lifts, your spine takes the load.",

@@ -171,11 +171,7 @@ def test_ctrl_c_is_one_line_whenever_it_comes(tmp_path: Path) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for lines in (0, 1):
         with subprocess.Popen(
-            program,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
+            program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
         ) as hearing:
             assert hearing.stdout is not None
             for _ in range(lines):

@@ -95,11 +95,7 @@ class TestHearing:
 
     def test_partials_come_before_the_final(self, recognizer: VoskRecognizer) -> None:
         heard = hear(recognizer, say("start set"))
-        assert [(one.text, one.final) for one in heard] == [
-            ("start", False),
-            ("start set", False),
-            ("start set", True),
-        ]
+        assert [(one.text, one.final) for one in heard] == [("start", False), ("start set", False), ("start set", True)]
         assert {one.utterance for one in heard} == {1}
         end = 0.5 + 0.7
         assert heard[0].at < end
@@ -110,11 +106,7 @@ class TestHearing:
 
     def test_utterances_are_numbered_and_their_times_rise(self, recognizer: VoskRecognizer) -> None:
         heard = hear(recognizer, np.concatenate([say("stop"), say("go"), say("next")]))
-        assert [(one.utterance, one.text) for one in heard if one.final] == [
-            (1, "stop"),
-            (2, "go"),
-            (3, "next"),
-        ]
+        assert [(one.utterance, one.text) for one in heard if one.final] == [(1, "stop"), (2, "go"), (3, "next")]
         assert [one.at for one in heard] == sorted(one.at for one in heard)
         length = len(say("stop")) / RATE
         assert [one.began for one in heard if one.final] == pytest.approx(

@@ -175,11 +175,7 @@ class TestWhoIsJudged:
         assert told.endswith("run: coach models fetch; until then nothing judges what vosk hears")
 
     def test_damage_that_only_the_engine_sees_does_not_take_the_coach_down(
-        self,
-        hard_of_hearing: Path,
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-        caplog: pytest.LogCaptureFixture,
+        self, hard_of_hearing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         whole = model()
         damaged = shutil.copytree(whole, self._fresh(tmp_path, monkeypatch) / whole.name)

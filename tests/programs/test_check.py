@@ -102,10 +102,7 @@ def test_a_part_of_an_exercise_is_told_from_a_conversation(tmp_path: Path, capsy
     assert told(capsys, pack) == (0, [f"{pack}: good"])
     for name in ("guidance.yaml", "commands.yaml"):
         wrong = "is part of an exercise, no conversation: name the folder it is in"
-        assert told(capsys, pack / name) == (
-            1,
-            [f"{pack / name}:1: the file: {wrong}", f"{pack / name}: one fault"],
-        )
+        assert told(capsys, pack / name) == (1, [f"{pack / name}:1: the file: {wrong}", f"{pack / name}: one fault"])
     (pack / "commands.yaml").rename(pack / "commands.yml")
     assert "there is commands.yml: call it commands.yaml" in told(capsys, pack)[1][0]
     (pack / "guidance.yaml").rename(pack / "Guidance.yml")

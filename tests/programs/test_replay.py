@@ -10,14 +10,7 @@ import pytest
 
 from coach import cli
 from coach.ports import StoredSession
-from coach.records import (
-    FaultReported,
-    RepDone,
-    SessionBegan,
-    SessionResumed,
-    SetBegan,
-    SetEnded,
-)
+from coach.records import FaultReported, RepDone, SessionBegan, SessionResumed, SetBegan, SetEnded
 from coach.wiring import journal
 from lab.rigs.folders import CALF_RAISE, CONVERSATIONS
 from lab.rigs.sessions import months_of_training, session

@@ -38,11 +38,7 @@ class Speaker(Stream):
     """The output. It stays open and plays silence when nothing is said. Its samples are the session's clock."""
 
     def __init__(
-        self,
-        mixer: Mixer,
-        device: Device = None,
-        hiss_dbfs: float | None = None,
-        server: SoundServer | None = None,
+        self, mixer: Mixer, device: Device = None, hiss_dbfs: float | None = None, server: SoundServer | None = None
     ) -> None:
         """`hiss_dbfs`: level of the hiss that replaces digital silence, in decibels of full scale; None: no hiss.
 

@@ -45,11 +45,7 @@ def script_of(
     plan = plan_text.read(plan, None if began is None else began.structure)
     load = plan.load or _load(session.records, preferences.get(f"{exercise}load", ""))
     plan = replace(plan, load=None if load is None else _rounded(load), name="")
-    head: dict[str, Any] = {
-        "story": STORY,
-        **({"pack": pack} if pack else {}),
-        "plan": written_out(plan),
-    }
+    head: dict[str, Any] = {"story": STORY, **({"pack": pack} if pack else {}), "plan": written_out(plan)}
     talk = {name: value for name, value in preferences.items() if "." not in name}
     unfinished = _unfinished(session.earlier_session, older)
     past = {**({"left": unfinished} if unfinished else {}), **({"wanted": talk} if talk else {})}

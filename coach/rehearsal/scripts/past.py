@@ -32,7 +32,7 @@ PAST_FIELDS = Fields(
             },
         ),
         "wanted": Fields(other_keys=WordOrNumber()),
-    },
+    }
 )
 
 

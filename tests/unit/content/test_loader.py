@@ -278,9 +278,7 @@ language: 'de' is not one of en: choose one of them
 
 
 @pytest.mark.parametrize(
-    "slip",
-    [Slip.parse(paragraph) for paragraph in SLIPS.strip().split("\n\n")],
-    ids=lambda slip: slip.told[0][:50],
+    "slip", [Slip.parse(paragraph) for paragraph in SLIPS.strip().split("\n\n")], ids=lambda slip: slip.told[0][:50]
 )
 def test_one_thing_is_wrong(copy: Copy, slip: Slip) -> None:
     at = copy.spoil(slip.file, slip.old, slip.new) + (slip.below or 0)
@@ -322,10 +320,7 @@ def test_broken_yaml_names_the_line(copy: Copy) -> None:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (
-            None,
-            "commands.yaml:1: the file: cannot be read (No such file or directory): check the name",
-        ),
+        (None, "commands.yaml:1: the file: cannot be read (No such file or directory): check the name"),
         (b"", "commands.yaml:1: the file: is empty: write it"),
         (b"- a\n", "commands.yaml:1: the file: a list stands where a mapping must: write a mapping"),
         (b"language: caf\xe9\n", "commands.yaml:1: the file: is not UTF-8 at byte 13: save it as UTF-8"),

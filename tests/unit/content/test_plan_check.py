@@ -26,10 +26,7 @@ def told(folder: Path, text: str) -> list[str]:
             "{load: 9 kg, sets: [{kind: warm-up, reps: 8, load: 4 kg, times: 9}, {}]}",
             "sets: 9 warm-ups: give at most 8",
         ),
-        (
-            "{load: 9 kg, sets: [{kind: warm-up, reps: 8, load: 4 kg}]}",
-            "sets: only warm-ups: add the sets",
-        ),
+        ("{load: 9 kg, sets: [{kind: warm-up, reps: 8, load: 4 kg}]}", "sets: only warm-ups: add the sets"),
         (
             "{load: 9 kg, sets: [{}, {kind: warm-up, reps: 8, load: 4 kg}]}",
             "sets[1]: a warm-up behind a working set: put it first",

@@ -5,13 +5,8 @@ from __future__ import annotations
 import pytest
 
 from coach.commands import Manner, Say, SetPace, SetVolume, Write
-from coach.events import (
-    Heard,
-)
-from coach.records import (
-    SetEnded,
-    record_values,
-)
+from coach.events import Heard
+from coach.records import SetEnded, record_values
 from lab.rigs.talk import PACK, Talk, plan_of, prompt
 
 

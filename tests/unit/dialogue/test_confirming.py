@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coach.commands import Command, End
-from coach.events import (
-    Heard,
-)
+from coach.events import Heard
 from lab.rigs.talk import PACK, Talk, plan_of, prompt, talk_in
 
 

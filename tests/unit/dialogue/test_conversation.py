@@ -8,9 +8,7 @@ from coach.commands import Command, ListenFor
 from coach.content.schema import Group
 from coach.dialogue import policy
 from coach.dialogue.states import State
-from coach.events import (
-    TimePassed,
-)
+from coach.events import TimePassed
 from coach.records import PainReported
 from lab.rigs.talk import GRAMMAR, PACK, Talk, spoken, talk_in
 

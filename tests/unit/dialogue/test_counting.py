@@ -7,9 +7,7 @@ from itertools import pairwise
 import pytest
 
 from coach.commands import Command, Manner, Say
-from coach.events import (
-    Event,
-)
+from coach.events import Event
 from coach.records import RepDone
 from lab.rigs.talk import Talk, plan_of, prompt
 

@@ -23,12 +23,7 @@ from coach.events import (
     TimePassed,
     VoiceFailed,
 )
-from coach.records import (
-    RepDone,
-    SessionBegan,
-    SetBegan,
-    SetEnded,
-)
+from coach.records import RepDone, SessionBegan, SetBegan, SetEnded
 from lab.rigs.talk import PACK, Talk, plan_of, prompt, talk_in
 
 ALONE = PACK.prompts["fault.helper_lost"].say[0]

@@ -6,10 +6,7 @@ import pytest
 
 from coach.commands import FADE_S, Manner
 from coach.dialogue.floor import ECHO_TAIL_S, LEAD_S, SENTENCE_GAP_S, Floor
-from coach.events import (
-    Heard,
-    SessionStarted,
-)
+from coach.events import Heard, SessionStarted
 from coach.ports import Length
 from lab.rigs.talk import PACK, Talk, plan_of, prompt, spoken
 

@@ -7,9 +7,7 @@ import pytest
 from coach.commands import Command, ListenFor, Say
 from coach.dialogue import policy
 from coach.dialogue.states import State
-from coach.events import (
-    SessionStarted,
-)
+from coach.events import SessionStarted
 from coach.training.past import LastWorkout, Past
 from coach.training.plan import Load
 from lab.rigs.talk import PACK, Talk, prompt

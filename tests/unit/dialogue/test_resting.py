@@ -6,9 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from coach.events import (
-    Heard,
-)
+from coach.events import Heard
 from coach.records import SetEnded
 from coach.training.plan import Load
 from lab.rigs.talk import Talk, plan_of, prompt, talk_in

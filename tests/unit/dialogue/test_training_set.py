@@ -6,20 +6,11 @@ import pytest
 
 from coach.commands import StopSpeaking
 from coach.dialogue.states import State
-from coach.events import (
-    Heard,
-    TimePassed,
-)
+from coach.events import Heard, TimePassed
 from coach.records import SetEnded, StopSaid, record_values
 from lab.rigs.talk import Talk, plan_of, prompt, talk_in
 
-SAFE = {
-    "countdown": "stop.up",
-    "lowering": "stop.now",
-    "bottom": "stop.now",
-    "pressing": "stop.now",
-    "top": "stop.up",
-}
+SAFE = {"countdown": "stop.up", "lowering": "stop.now", "bottom": "stop.now", "pressing": "stop.now", "top": "stop.up"}
 """The answers that fit where the platform is."""
 
 

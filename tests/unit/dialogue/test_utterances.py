@@ -11,9 +11,7 @@ from coach.commands import ListenFor
 from coach.dialogue import policy
 from coach.dialogue.states import State
 from coach.dialogue.utterances import Decision, Interpreter, MeantIntent, UtteranceTracker
-from coach.events import (
-    Heard,
-)
+from coach.events import Heard
 from coach.hearing import HeardUtterance, Listener
 from coach.language.grammar import Intent
 from coach.ports import Hypothesis, Pcm, Vocabulary

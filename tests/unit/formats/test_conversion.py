@@ -91,11 +91,7 @@ def test_what_hevy_tells_is_what_was_trained() -> None:
     )
     assert [
         (done.reps, [part.load and part.load.amount for part in done.parts], done.in_reserve) for done in press.sets
-    ] == [
-        (12, [60], None),
-        (10, [120], 2),
-        (11, [130.5, 100], 0),
-    ]
+    ] == [(12, [60], None), (10, [120], 2), (11, [130.5, 100], 0)]
     assert pull.sets[0].load is None
     assert press.last_record_at - press.began == 76 * 60
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from coach.records import (
-    SetEnded,
-)
+from coach.records import SetEnded
 from coach.report import plots
 from coach.report.figures import LAST_REP_COLUMN, figures
 from coach.report.summary import summary

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from coach.records import (
-    FaultReported,
-    PainReported,
-)
+from coach.records import FaultReported, PainReported
 from coach.report.figures import figures
 from coach.report.page import page
 from tests.unit.report.trained import MADE, RECORDS, many, workout_of

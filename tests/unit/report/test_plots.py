@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from coach.records import (
-    SetEnded,
-)
+from coach.records import SetEnded
 from coach.report import plots
 from coach.report.figures import figures
 from coach.report.page import page

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from coach.records import (
-    SetEnded,
-)
+from coach.records import SetEnded
 from coach.report.figures import figures
 from coach.report.summary import summary
 from tests.unit.report.trained import whole_figures, workout_of

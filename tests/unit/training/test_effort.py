@@ -9,10 +9,7 @@ from coach.training.plan import MAX_LOAD, Load
 from coach.training.structure import load_step
 
 
-@pytest.mark.parametrize(
-    ("left", "proposed"),
-    [(0, [75]), (1, []), (2, [80, 85]), (3, [85]), (4, [85]), (8, [85])],
-)
+@pytest.mark.parametrize(("left", "proposed"), [(0, [75]), (1, []), (2, [80, 85]), (3, [85]), (4, [85]), (8, [85])])
 def test_the_table(left: int, proposed: list[float]) -> None:
     assert [one.amount for one in proposals(left, Load(80.0, "kg"), may_rise=True)] == proposed
 

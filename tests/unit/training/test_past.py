@@ -5,10 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coach.ports import StoredSession
-from coach.records import (
-    GotStuck,
-    SetEnded,
-)
+from coach.records import GotStuck, SetEnded
 from coach.training.log import workouts
 from coach.training.past import RESUMABLE_S, LastWorkout, Past, UnfinishedWorkout
 from coach.training.plan import Load, SetDone

@@ -89,10 +89,7 @@ def test_own_warm_ups_that_are_no_longer_lighter_are_left_out() -> None:
 
 def test_one_side_after_the_other_has_the_same_count() -> None:
     (planned, *_) = walked(replace(PLAN, first_side=Side.RIGHT))
-    assert planned.stages == (
-        Stage(10, kg(80), Side.RIGHT),
-        Stage(10, kg(80), Side.LEFT, SWITCH_S),
-    )
+    assert planned.stages == (Stage(10, kg(80), Side.RIGHT), Stage(10, kg(80), Side.LEFT, SWITCH_S))
     assert (planned.sides, planned.reps) == ((Side.RIGHT, Side.LEFT), 10)
 
 

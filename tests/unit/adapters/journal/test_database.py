@@ -16,15 +16,9 @@ import pytest
 
 from coach.adapters.journal.file import FileHistory, FileJournal
 from coach.adapters.journal.schema import APPLICATION, MIGRATIONS
-from coach.events import (
-    Event,
-    JournalFailed,
-)
+from coach.events import Event, JournalFailed
 from coach.ports import HistoryError, StoredSession
-from coach.records import (
-    Record,
-    RepDone,
-)
+from coach.records import Record, RepDone
 
 REPS: list[Record] = [RepDone(float(number), 1, number) for number in range(1, 13)]
 NEWER = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = 999; CREATE TABLE record (at, mood)"

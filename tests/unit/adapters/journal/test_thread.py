@@ -12,14 +12,8 @@ import pytest
 from coach.adapters.journal import thread as journal_thread
 from coach.adapters.journal.file import FileHistory, FileJournal
 from coach.adapters.journal.thread import JournalThread
-from coach.events import (
-    Event,
-    JournalFailed,
-)
-from coach.records import (
-    Record,
-    RepDone,
-)
+from coach.events import Event, JournalFailed
+from coach.records import Record, RepDone
 
 REPS: list[Record] = [RepDone(float(number), 1, number) for number in range(1, 13)]
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coach.adapters.live.inbox import STALL_SECONDS, LiveInbox
-from coach.events import (
-    Heard,
-    TimePassed,
-)
+from coach.events import Heard, TimePassed
 
 
 @pytest.mark.parametrize(("late", "at"), [(0.0, 10.0), (STALL_SECONDS / 2, 10.0), (20.0, 30.0)])

@@ -11,10 +11,7 @@ from coach.audio.room import LIFTER_LEVEL
 from coach.audio.shaping import shaped
 from coach.audio.surroundings import Surroundings
 from coach.commands import Manner, Say
-from coach.events import (
-    Event,
-    VoiceFailed,
-)
+from coach.events import Event, VoiceFailed
 from coach.ports import Clip, Pcm, VoiceError
 from tests.unit.adapters.synthesis.test_clip_store import Beeper
 

@@ -215,10 +215,7 @@ def test_a_plan_may_have_all_keys_of_a_plan_file(tmp_path: Path) -> None:
         ("plan: {tempo: quick}", "talk.yaml:2: plan.tempo: 'quick' is not a tempo: write it like 4-1-2-0"),
         ("plan: {load: 90 stone}", "talk.yaml:2: plan.load: '90 stone' is not a load: write it like 80 kg"),
         ("plan: {machine: {empty: 20 kg}}", "talk.yaml:2: plan.machine: 'plates' is missing: add it"),
-        (
-            "plan: {machine: {empty: 20 kg, plates: [20, 0]}}",
-            "talk.yaml:2: plan.machine: plates 0.0: give the weight",
-        ),
+        ("plan: {machine: {empty: 20 kg, plates: [20, 0]}}", "talk.yaml:2: plan.machine: plates 0.0: give the weight"),
         ("plan: {load: 90.3 kg}", "talk.yaml:2: plan.load: '90.3 kg' is not a load"),
         ("plan: {speed: 3}", "talk.yaml:2: plan.speed: unknown key 'speed'"),
         ("plan: [fast]", "talk.yaml:2: plan: a list stands where a single value must"),

@@ -112,8 +112,7 @@ class TestVerifying:
         require(model)
 
     @pytest.mark.parametrize(
-        "name",
-        ["am/final.mdl", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst", "graph/words.txt"],
+        "name", ["am/final.mdl", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst", "graph/words.txt"]
     )
     def test_a_file_is_missing_empty_or_a_pointer(self, model: Path, name: str) -> None:
         (model / name).write_bytes(b"")
