@@ -23,8 +23,9 @@ from coach.events import (
 from coach.language.speaking_time import speaking_time
 from lab.proof.exercises import press
 from lab.proof.laws import Law, LawBroken
+from lab.proof.states import outer_state
 from lab.proof.walks import Kind, Moment, Pool, Turn, Walk
-from lab.proof.watch import Watch, states_of
+from lab.proof.watch import Watch
 from lab.rigs.said_lines import SaidLine, carry_out
 
 USUAL = [
@@ -247,7 +248,7 @@ class Player:
             return
         self.hears("stop")
         self.wait_until(self.now + 60.0)
-        if states_of(self.conversation.state) is State.SET:
+        if outer_state(self.conversation.state) is State.SET:
             raise LawBroken(Law.STOP, self.now, f"a minute after it is {self.conversation.state!r}", "state: stopped")
         if self.ended:
             return

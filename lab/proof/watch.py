@@ -28,6 +28,7 @@ from lab.proof.platform import Platform
 from lab.proof.questions import QuestionCheck
 from lab.proof.rests import RestCheck
 from lab.proof.safety_lines import SafetyLines
+from lab.proof.states import outer_state
 from lab.proof.timeline import Timeline, sounded
 from lab.rigs.said_lines import SaidLine
 
@@ -136,7 +137,7 @@ class Watch:
         now = event.at
         if now < self._now - SLACK_S or (due is not None and due < now - SLACK_S):
             raise LawBroken(Law.TIME, now, f"the next deadline is {due}, the event before it {self._now}")
-        before, was_live = states_of(self.state), self.live
+        before, was_live = outer_state(self.state), self.live
         self._now = now
         self._moving = MOVING in (self.state, state)
         if isinstance(event, SpeakerLost | SpeakerFound):
@@ -158,7 +159,7 @@ class Watch:
             if isinstance(command, Say) and not again:
                 self._rests.said(event, command)
         self._ledger.settle(now)
-        self._rests.settle(now, states_of(state), stalled)
+        self._rests.settle(now, outer_state(state), stalled)
         self._counted(event, commands, before, stalled)
         for line in over:
             self._ledger.sounded(line)
@@ -178,7 +179,7 @@ class Watch:
             self._held = True
         self._release(event, before, stalled)
         self._hold(now, waiting)
-        self._question.check(event, commands, states_of(state), self._line)
+        self._question.check(event, commands, outer_state(state), self._line)
         if self.ended_at is None and not self.live >= _ALWAYS:
             raise LawBroken(Law.MUTE, now, f"{sorted(_ALWAYS - self.live)} is not live in the state {state!r}")
 
@@ -217,7 +218,7 @@ class Watch:
 
     def _halt(self, now: float, before: State, commands: Sequence[Command], waiting: Sequence[SaidLine]) -> None:
         """Notes that the count of a running set was broken off, or begins again at once."""
-        if before is State.SET and states_of(self.state) is not State.SET:
+        if before is State.SET and outer_state(self.state) is not State.SET:
             self._platform.halted(any(line.say.source == REP and line.say.at <= now for line in waiting), now)
         elif before is State.SET and any(isinstance(command, StopSpeaking) for command in commands):
             self._platform.breathed_out()
@@ -317,7 +318,7 @@ class Watch:
             case "Stuck":
                 if before in (*_OPEN, State.STUCK) and not stalled:
                     self._held = self._hurt = True
-                    if states_of(self.state) is not State.STUCK:
+                    if outer_state(self.state) is not State.STUCK:
                         raise LawBroken(Law.STOP, now, f"it is stuck, and {self.state!r}", "state: stuck")
             case "Pain" | "Dizzy":
                 self._held = self._hurt = True
@@ -327,7 +328,7 @@ class Watch:
                     raise LawBroken(Law.JOURNAL, now, f"{meant.name} was said and not written down")
                 # In "My knee hurts and I can't get it up" the stuck platform comes first.
                 safe = (State.HURT, State.STUCK) if stalled else (State.HURT,)
-                if states_of(self.state) not in safe and self.ended_at is None:
+                if outer_state(self.state) not in safe and self.ended_at is None:
                     raise LawBroken(Law.STOP, now, f"{meant.name} was said, and it is {self.state!r}", "state: hurt")
             case "Pause" if acted and before in (State.SET, State.PAUSED) and not stalled:
                 self._breaks_off(now, State.PAUSED)
@@ -373,7 +374,7 @@ class Watch:
 
     def _hold(self, now: float, waiting: Sequence[SaidLine]) -> None:
         """Checks that no count waits that this state forbids, and that a waiting danger line was not taken back."""
-        parent = states_of(self.state)
+        parent = outer_state(self.state)
         old = {line.say.line_number for line in waiting}
         for line in self._line.coming:
             # The answer to the last repetition comes after the set is over.
@@ -394,8 +395,3 @@ class Watch:
 
 def _plain(text: str) -> str:
     return " ".join("".join(mark if mark.isalnum() or mark == "'" else " " for mark in text.lower()).split())
-
-
-def states_of(state: str) -> State:
-    """Returns the outermost state."""
-    return State(state.partition(".")[0])
