@@ -101,9 +101,9 @@ class Snapshot:
     state: str
     """State of the conversation, such as "idle", "setup.feet", "set.lowering", "resting"."""
     set: int
-    """Number of the open set, or of the set that comes next, from 1; warm-ups count."""
+    """Number of the open set, else of the next set, planned or not; from 1, warm-ups count."""
     rep: int
-    """Repetitions done in the open set; 0 where no set is open."""
+    """Repetitions done in the open set, on the side under way; 0 where no set is open."""
     sets_done: int
     """Sets in which at least one repetition was done."""
     phase: CountedPhase | None

@@ -1,6 +1,6 @@
 """What the coach can say and hear about one exercise: frozen values that the loader makes.
 
-Law: everything that can be spoken is a `Line`, and `Pack.lines()` yields every `Line`.
+Law: everything that can be spoken is a `Line` or fills a slot of one, and `Pack.lines()` yields every `Line`.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ class Line:
     id: str
     """The line's id, such as "setup.back", "setup.back.why", "correction.Toes.fix"."""
     say: tuple[str, ...]
-    """Wordings that are used in turn; {slots} are replaced by words."""
+    """Wordings that are used in turn. {Slots} are gaps that code fills with words; they are not slots of an intent."""
     manner: Manner
     claims: tuple[str, ...] = ()
     """Ids of the claims that the line teaches; a line that teaches cites at least one."""
     operational: bool = False
     """Whether the line teaches nothing: safety, timers, confirmations."""
     short: str | None = None
-    """A wording for a narrow gap."""
+    """A cue's wording for a narrow gap between two counts."""
     long: str | None = None
-    """A wording for a wide gap."""
+    """A cue's wording for a wide gap between two counts."""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -89,9 +89,9 @@ class Correction:
     remedy: Line
     """What to do from the next set on, after three reports of the fault."""
     name: str
-    """Name of the fault for the end of the set: "Back lifted"."""
+    """Name of the fault, such as "Back lifted". It fills {fault} of the prompt "set.word" at the end of the set."""
     hint: str
-    """What to do about the fault, for the end of the set: "Turn sooner"."""
+    """What to do about the fault, such as "Turn sooner". It fills {hint} of "set.word"."""
     avoid: frozenset[str]
     """Topics that work against the fix and are not cued any more."""
 
@@ -122,7 +122,7 @@ class Pack:
     answers: Mapping[str, Line]
     """The answers, by intents of the group `question`."""
     prompts: Mapping[str, Line]
-    """The lines that code asks for, by id."""
+    """The lines that code asks for, by id: the prompts."""
     asks: Mapping[str, Line]
     """By intent, the question whether the lifter meant this intent."""
     commands: Mapping[str, Any]
@@ -140,7 +140,7 @@ class Pack:
         return next((topic for topic in self.topics if topic != BREATH), "")
 
     def is_gravest(self, what: str) -> bool:
-        """Whether `what` is the intent of a correction of the most dangerous topic."""
+        """Whether `what` is the intent of a correction of `gravest_topic`, so never one of the breath."""
         return what in self.corrections and self.corrections[what].topic == self.gravest_topic
 
     def lines(self) -> Iterator[Line]:

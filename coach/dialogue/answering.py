@@ -119,7 +119,7 @@ class Answering(Scene):
         """Say how much of the rest is left, or how long the plan's rest is."""
         if self._workout.state is State.BREAK:
             self._saying.say(now, "rest.remaining", seconds=about(self._workout.break_ends - now))
-        elif self._resting.can_be_longer:
+        elif self._resting.is_between_sets:
             self._resting.say_left(now)
         else:
             self._saying.say(now, "rest.is", seconds=duration(self._workout.plan.rest))

@@ -34,7 +34,7 @@ class Question:
     hint_prompt: str = ""
     """Id of the prompt that is said after words that were not understood; empty: the help of this state."""
     keeps_waiting: bool = False
-    """The question still waits after the lifter asked something else: nothing is lost if it is answered later."""
+    """The question stays open after the lifter asked something else: nothing is lost if it is answered later."""
     answer_intents: frozenset[str] = frozenset()
     """Intents that answer the question, besides yes and no. While it waits they are live and need no wake word."""
     proposed_load: Load | None = None

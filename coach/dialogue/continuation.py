@@ -47,12 +47,12 @@ class Continuation(Scene):
         return self._speak_timer.is_set
 
     @property
-    def question(self) -> str:
+    def question_id(self) -> str:
         """The id of the question that was put, or will be; empty when there is no question."""
         return "" if self._question is None else self._question.id
 
-    def was_asked(self, now: float) -> bool:
-        """Whether the question has been put, so that a yes answers it."""
+    def question_was_put(self, now: float) -> bool:
+        """Whether the question has begun to sound, so that a yes answers it."""
         return self._asked_at is not None and self._asked_at <= now
 
     def speak(self, now: float, delay: float, *lines: Line, ask: str = "") -> None:

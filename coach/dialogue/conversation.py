@@ -230,7 +230,7 @@ class Conversation:
         question = self._scenes.confirming.question
         if self._misunderstood_in_row == MAX_REPROMPTS:
             self._saying.say(heard.at, "not_understood")
-        elif continuation.question:
+        elif continuation.question_id:
             continuation.ask_again(heard.at)
         elif question is not None and question.hint_prompt:
             self._saying.say(heard.at, question.hint_prompt)

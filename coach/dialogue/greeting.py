@@ -65,7 +65,7 @@ class Greeting(Scene):
             self._offer_same_plan(now)
 
     @property
-    def can_resume(self) -> bool:
+    def can_resume_workout(self) -> bool:
         """Whether a workout was left and no other was begun."""
         progress = self._workout.progress
         return self._past.unfinished is not None and not (progress.sets_done or progress.is_set_open)

@@ -41,7 +41,7 @@ class Hurt(Scene):
     def report(self, now: float, intent: str) -> None:
         """The lifter reported pain or dizziness: stop, make the lifter safe, and end the set."""
         already_hurt = self._workout.state is State.HURT
-        asked = self.was_asked(now)
+        asked = self.asked_if_well(now)
         if not already_hurt:
             # Until the words after the set have been heard, the lifter may still hold the platform.
             held = self._training_set.under_load or self._saying.floor.has_line("catches.now", now)
@@ -85,13 +85,13 @@ class Hurt(Scene):
         if self._checks:
             self.recover(now)
 
-    def was_asked(self, now: float) -> bool:
+    def asked_if_well(self, now: float) -> bool:
         """Whether the lifter was asked if the pain or dizziness is gone."""
-        return self._training_set.continuation.was_asked(now) or self._checks > 0
+        return self._training_set.continuation.question_was_put(now) or self._checks > 0
 
     def recover(self, now: float) -> None:
         """The lifter says that the pain or dizziness is gone."""
-        self._training_set.forget_plans()
+        self._training_set.cancel_pending()
         if self._reports > 1:
             self._ending.say_goodbye(now)
             return
@@ -100,7 +100,7 @@ class Hurt(Scene):
 
     def stay_hurt(self, now: float) -> None:
         """The lifter says that the pain or dizziness is not gone."""
-        self._training_set.forget_plans()
+        self._training_set.cancel_pending()
         if self._reports > 1:
             self._saying.say(now, "pain.rest")
             self._ending.say_goodbye(now)
@@ -123,7 +123,7 @@ class Hurt(Scene):
         """The lifter wants to go on before the pain or dizziness is known to be gone."""
         if self.ends_training:
             self._saying.say(now, "pain.over")
-        elif not self._training_set.continuation.question:
+        elif not self._training_set.continuation.question_id:
             self._checks = max(1, self._checks)
             self._saying.say(now, "dizzy.ask")
 

@@ -155,7 +155,7 @@ INTENTS: Mapping[str, Row] = {
         Group.CONTROL, EVERYWHERE, state_words.start, action_in_set=state_words.nothing, without_beat=False
     ),
     "Go": _beginning(state_words.go),
-    "GoOn": _beginning(state_words.go_on),
+    "GoOn": _beginning(state_words.release_rest_or_go),
     "Resume": _beginning(
         state_words.go, _INTERRUPTED | _DANGER | {State.SET, State.BREAK, State.SETUP, State.IDLE, State.RESTING}
     ),

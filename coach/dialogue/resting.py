@@ -43,7 +43,7 @@ class Resting(Scene):
         """Number of rests that began."""
         self._away = False
         """The lifter said that he is away."""
-        self.was_asked = False
+        self.asked_to_start = False
         """The lifter was asked whether the next set begins."""
 
     @property
@@ -76,7 +76,7 @@ class Resting(Scene):
 
     def plan_rest(self, now: float, seconds: int) -> None:
         """Plan this much rest between sets. A rest that runs, or is over, lasts this long from now on."""
-        rest, number, changes_rest = self.rest, self._rest_number, self.can_be_longer
+        rest, number, changes_rest = self.rest, self._rest_number, self.is_between_sets
 
         def restore(at: float) -> None:
             if changes_rest and self._is_same(number):
@@ -95,7 +95,7 @@ class Resting(Scene):
 
     def read_back(self, now: float) -> None:
         """The set in which the rest was planned is over: say the planned rest, unless a rest has begun."""
-        if not self.can_be_longer:
+        if not self.is_between_sets:
             self._read_back(now, "rest.set")
 
     def _plan(self, seconds: int, restore_rest: Callable[[float], None]) -> None:
@@ -125,7 +125,7 @@ class Resting(Scene):
         self._say_seconds_left(now, "rest.held", rest)
         self._replace_rest(now, rest.held(now))
 
-    def go_on(self, now: float) -> None:
+    def release(self, now: float) -> None:
         """Let a held rest run on."""
         rest = self._latest_rest(now)
         if rest.held_since is not None:
@@ -159,15 +159,15 @@ class Resting(Scene):
         if self._workout.state is State.RESTING:
             self._workout.state_machine.fire(Move.REST_OVER)
         self._saying.say_for_kind(now, "rest.back", self._workout.this_set.kind, seconds=rested, set=self._next_number)
-        self.was_asked = True
+        self.asked_to_start = True
 
     def say_no_hurry(self, now: float) -> None:
         """The lifter is not ready for the next set: say that there is time."""
         self._saying.say(now, "rest.not_yet")
 
     @property
-    def can_be_longer(self) -> bool:
-        """Whether there is a rest that could be longer."""
+    def is_between_sets(self) -> bool:
+        """Whether the lifter rests, or is ready for another set: then the rest since the last set can be changed."""
         resting = self._workout.state is State.RESTING
         return resting or (self._workout.state is State.READY and bool(self._workout.progress.sets_done))
 
@@ -180,7 +180,7 @@ class Resting(Scene):
 
     def forget_announcements(self) -> None:
         """Forget the announcements, because the state is left."""
-        self._away = self.was_asked = False
+        self._away = self.asked_to_start = False
         self._saying.drop_unheard("rest.start")
         self._cancel_timers()
 
@@ -214,7 +214,7 @@ class Resting(Scene):
 
     def _is_same(self, number: int) -> bool:
         """Whether the rest of that number is still the latest."""
-        return self.can_be_longer and self._rest_number == number
+        return self.is_between_sets and self._rest_number == number
 
     def _say_seconds_left(self, now: float, prompt: str, rest: Rest) -> None:
         self._saying.say(now, prompt, seconds=about(rest.seconds_left(now)))
@@ -249,7 +249,7 @@ class Resting(Scene):
     def _ask(self, at: float, prompt: str) -> None:
         """Ask whether the next set begins."""
         self._saying.say_for_kind(at, prompt, self._workout.this_set.kind, set=self._next_number)
-        self.was_asked = True
+        self.asked_to_start = True
 
     @property
     def _next_number(self) -> str:

@@ -1,7 +1,10 @@
 """Carries out the words whose meaning depends on the state: yes, go, done, wait, and the like.
 
-Law: a yes answers the question that was put, and after an interruption nothing is counted without such a yes. Only
-`hurt` and `stuck` decide whether a danger is over.
+Law: a yes answers the question that was put. After an interruption nothing is counted without a yes, or words that ask
+to go on. Only `hurt` and `stuck` decide whether a danger is over.
+
+A yes or a no first answers `request.question`, which `confirming` keeps, mostly until the lifter's next words. Without
+one it answers the question of the state, if the state's scene has put its question (such as `stuck.asked_if_out`).
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from coach.dialogue.greeting import RESUME_INTENT
 from coach.dialogue.resting import STEP_S
 from coach.dialogue.scenes import Scenes
 from coach.dialogue.states import UNRACKING, State
-from coach.dialogue.training_set import ASK_HOW, ASK_START_OVER
+from coach.dialogue.training_set import ASK_HOW_TO_GO_ON, ASK_START_OVER
 from coach.training.plan import SetKind, Side
 
 
@@ -30,7 +33,7 @@ def stop(scenes: Scenes, request: Request) -> None:
 
 def set_up(scenes: Scenes, request: Request) -> None:
     """Begin the setup at its first step."""
-    scenes.training_set.forget_plans()
+    scenes.training_set.cancel_pending()
     scenes.walkthrough.begin(request.at)
 
 
@@ -51,7 +54,7 @@ def start(scenes: Scenes, request: Request) -> None:
 
 def _continue_set(scenes: Scenes, request: Request) -> None:
     """Go on from the repetition that was not done; from the first one if the coach asked about that."""
-    if scenes.training_set.continuation.question == ASK_START_OVER:
+    if scenes.training_set.continuation.question_id == ASK_START_OVER:
         scenes.training_set.start(request.at, again=True)
     else:
         scenes.training_set.resume(request.at)
@@ -61,22 +64,22 @@ def go(scenes: Scenes, request: Request) -> None:
     """Begin what comes next in this state."""
     coach_asked = request.question is not None and request.question.intent_name == RESUME_INTENT
     lifter_asks = request.intent.name == RESUME_INTENT and scenes.workout.state is State.IDLE
-    if scenes.greeting.can_resume and (coach_asked or lifter_asks):
+    if scenes.greeting.can_resume_workout and (coach_asked or lifter_asks):
         scenes.greeting.resume_workout(request.at)
     elif lifter_asks:
         scenes.answering.say_help(request.at)
     elif scenes.workout.state is State.SETUP:
         scenes.walkthrough.next_step(request.at)
     elif scenes.workout.state is State.RESTING and request.intent.name == RESUME_INTENT:
-        scenes.resting.go_on(request.at)
+        scenes.resting.release(request.at)
     else:
         start(scenes, request)
 
 
-def go_on(scenes: Scenes, request: Request) -> None:
-    """Let a held rest run on, or begin what comes next."""
+def release_rest_or_go(scenes: Scenes, request: Request) -> None:
+    """Let a held rest run on; if no rest is held, begin what comes next."""
     if scenes.resting.is_held:
-        scenes.resting.go_on(request.at)
+        scenes.resting.release(request.at)
     else:
         go(scenes, request)
 
@@ -93,7 +96,7 @@ def next_step(scenes: Scenes, request: Request) -> None:
 
 
 def unracked(scenes: Scenes, request: Request) -> None:
-    """In a running set: the lifter who decides when to begin has unracked."""
+    """The lifter has unracked. This begins the countdown if the lifter decides when the set begins."""
     if scenes.workout.lifter_begins and scenes.workout.state_machine.state == UNRACKING:
         scenes.training_set.begin_unracked(request.at)
 
@@ -114,7 +117,7 @@ def rep_number(scenes: Scenes, request: Request) -> None:
 
 def yes(scenes: Scenes, request: Request) -> None:
     """Carry out a yes."""
-    at, asked = request.at, scenes.training_set.continuation.was_asked(request.at)
+    at, asked = request.at, scenes.training_set.continuation.question_was_put(request.at)
     if request.question is not None:
         request.question.on_yes(at)
         return
@@ -123,11 +126,11 @@ def yes(scenes: Scenes, request: Request) -> None:
             scenes.walkthrough.next_step(at)
         case State.CORRECTING | State.PAUSED | State.STOPPED if asked:
             _continue_set(scenes, request)
-        case State.HURT if scenes.hurt.was_asked(at):
+        case State.HURT if scenes.hurt.asked_if_well(at):
             scenes.hurt.recover(at)
-        case State.STUCK if scenes.stuck.was_asked:
-            scenes.stuck.get_out(at)
-        case State.READY if scenes.resting.was_asked:
+        case State.STUCK if scenes.stuck.asked_if_out:
+            scenes.stuck.end_set(at)
+        case State.READY if scenes.resting.asked_to_start:
             scenes.training_set.start(at)
 
 
@@ -141,16 +144,16 @@ def acknowledge(scenes: Scenes, request: Request) -> None:
 
 def no(scenes: Scenes, request: Request) -> None:
     """Carry out a no."""
-    at, asked = request.at, scenes.training_set.continuation.was_asked(request.at)
+    at, asked = request.at, scenes.training_set.continuation.question_was_put(request.at)
     if request.question is not None:
         scenes.confirming.accept_no(at, request.question)
         return
     match scenes.workout.state:
-        case State.PAUSED if asked and scenes.training_set.continuation.question == ASK_START_OVER:
-            scenes.training_set.continuation.speak(at, 0.0, ask=ASK_HOW)
+        case State.PAUSED if asked and scenes.training_set.continuation.question_id == ASK_START_OVER:
+            scenes.training_set.continuation.speak(at, 0.0, ask=ASK_HOW_TO_GO_ON)
         case State.CORRECTING | State.PAUSED | State.STOPPED if asked:
             scenes.confirming.finish_set(request)
-        case State.HURT if scenes.hurt.was_asked(at):
+        case State.HURT if scenes.hurt.asked_if_well(at):
             scenes.hurt.stay_hurt(at)
         case State.STUCK:
             scenes.stuck.repeat_advice(at)
@@ -164,7 +167,7 @@ def better(scenes: Scenes, request: Request) -> None:
         case State.HURT:
             scenes.hurt.recover(request.at)
         case State.STUCK:
-            scenes.stuck.get_out(request.at)
+            scenes.stuck.end_set(request.at)
 
 
 def done(scenes: Scenes, request: Request) -> None:
@@ -175,7 +178,7 @@ def done(scenes: Scenes, request: Request) -> None:
         case State.SET | State.BREAK | State.CORRECTING | State.PAUSED | State.STOPPED:
             scenes.confirming.finish_set(request)
         case State.STUCK:
-            scenes.stuck.get_out(request.at)
+            scenes.stuck.end_set(request.at)
         case State.IDLE | State.READY if not scenes.workout.progress.sets_done:
             scenes.answering.say_help(request.at)
         case _:
@@ -183,9 +186,9 @@ def done(scenes: Scenes, request: Request) -> None:
 
 
 def finish_set(scenes: Scenes, request: Request) -> None:
-    """Finish the set, which the lifter named."""
+    """Finish the set: unlike "done", these words name it."""
     if scenes.workout.state is State.STUCK:
-        scenes.stuck.get_out(request.at)
+        scenes.stuck.end_set(request.at)
     else:
         scenes.confirming.finish_set(request)
 
@@ -195,7 +198,7 @@ def wait(scenes: Scenes, request: Request) -> None:
     if request.question is not None and request.question.intent_name == RESUME_INTENT:
         scenes.greeting.wait(request)
         return
-    # At rest, "wait" does not answer a question that keeps waiting, such as the one about the last set.
+    # At rest, "wait" does not answer a question that stays open, such as the one about the set just done.
     at_rest = scenes.workout.state in (State.RESTING, State.READY)
     if request.question is not None and not (request.question.keeps_waiting and at_rest):
         scenes.confirming.accept_no(request.at, request.question)
@@ -203,7 +206,7 @@ def wait(scenes: Scenes, request: Request) -> None:
     match scenes.workout.state:
         case State.SET | State.BREAK:
             scenes.training_set.pause(request.at)
-        case State.HURT if scenes.hurt.was_asked(request.at):
+        case State.HURT if scenes.hurt.asked_if_well(request.at):
             scenes.hurt.stay_hurt(request.at)
         case State.RESTING:
             scenes.resting.hold(request.at)
@@ -228,7 +231,7 @@ def be_right_back(scenes: Scenes, request: Request) -> None:
 
 def im_back(scenes: Scenes, request: Request) -> None:
     """The lifter is back."""
-    if scenes.resting.can_be_longer:
+    if scenes.resting.is_between_sets:
         scenes.resting.come_back(request.at)
     elif scenes.workout.state is State.BREAK:
         scenes.training_set.resume(request.at)
@@ -244,17 +247,17 @@ def catches_in(scenes: Scenes, request: Request) -> None:
         case State.CORRECTING | State.PAUSED:
             scenes.workout.platform.mark_racked()
         case State.STUCK:
-            scenes.stuck.get_out(request.at)
+            scenes.stuck.end_set(request.at)
 
 
 def start_over(scenes: Scenes, request: Request) -> None:
-    """Begin again what is under way. In a running set the platform comes first, then the question."""
+    """Begin again what is under way. In a running set, first say what to do with the platform, then ask."""
     workout = scenes.workout
     match workout.state:
         case State.SETUP:
             scenes.walkthrough.begin(request.at)
         case State.SET | State.BREAK:
-            scenes.training_set.pause(request.at, ask=ASK_START_OVER if workout.progress.set_reps else ASK_HOW)
+            scenes.training_set.pause(request.at, ask=ASK_START_OVER if workout.progress.set_reps else ASK_HOW_TO_GO_ON)
         case State.CORRECTING | State.PAUSED | State.STOPPED:
             scenes.training_set.start(request.at, again=True)
         case State.HURT | State.STUCK:
@@ -292,7 +295,7 @@ def change_rest(scenes: Scenes, request: Request, sign: int) -> None:
     by = sign * int(request.intent.slots.get("seconds", STEP_S))
     if scenes.workout.state is State.BREAK:
         scenes.training_set.set_break.change_length(request.at, by)
-    elif scenes.resting.can_be_longer:
+    elif scenes.resting.is_between_sets:
         scenes.resting.change_rest(request.at, by)
     else:
         scenes.answering.say_help(request.at)
@@ -310,16 +313,16 @@ def set_rest(scenes: Scenes, request: Request) -> None:
 
 def no_rest(scenes: Scenes, request: Request) -> None:
     """Skip the rest that runs, or the break; else plan no rest."""
-    each = "each" in request.intent.slots
-    if scenes.workout.state in (State.RESTING, State.BREAK) and not each:
+    every_rest = "each" in request.intent.slots
+    if scenes.workout.state in (State.RESTING, State.BREAK) and not every_rest:
         skip(scenes, request)
     else:
         scenes.resting.plan_rest(request.at, 0)
 
 
 def set_rest_in_set(scenes: Scenes, request: Request) -> None:
-    """Set the rest of the plan while a set runs; the announcement of the next rest says it. If no rest follows, it is
-    read back after the set.
+    """Set the rest of the plan while a set runs; the announcement of the next rest says it. If no rest follows, the
+    coach says the planned rest after the set.
     """
     scenes.resting.plan_in_set(int(request.intent.slots.get("seconds", 0)))
     scenes.training_set.deferred.defer(request.at, "set.later", "SetRest", scenes.resting.read_back)
@@ -337,9 +340,9 @@ def one_side(scenes: Scenes, request: Request) -> None:
 
 
 def last_set(scenes: Scenes, request: Request) -> None:
-    """Set the kind of the last set; or give all sets the usual kind."""
+    """Set the kind of the last working set of the plan; with the slot `each`, make all sets working sets."""
     if "each" in request.intent.slots:
-        scenes.structuring.plain_sets(request.at)
+        scenes.structuring.make_all_working(request.at)
         return
     scenes.structuring.set_last_kind(request.at, SetKind(str(request.intent.slots["kind"])))
 

@@ -74,8 +74,8 @@ class Structuring(Scene):
         self._change(self._workout.plan.with_last_kind(kind))
         self._saying.say(now, f"kind.last_{kind.value}")
 
-    def plain_sets(self, now: float) -> None:
-        """Remove drop sets and short breaks from all sets."""
+    def make_all_working(self, now: float) -> None:
+        """Make all sets working sets (lifters say "plain"), without drops and short breaks."""
         plan = self._workout.plan
         overrides = tuple(replace(one, kind=None, further_stages=()) for one in plan.overrides)
         self._change(replace(plan, overrides=overrides, last_kind=SetKind.WORKING))

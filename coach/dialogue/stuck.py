@@ -35,7 +35,7 @@ class Stuck(Scene):
         """When the next help is said, if the lifter says nothing."""
         self._repeats = 0
         """How often the way out was said."""
-        self.was_asked = False
+        self.asked_if_out = False
         """The lifter was asked whether he is out."""
 
     def report(self, now: float) -> None:
@@ -52,17 +52,17 @@ class Stuck(Scene):
         self._workout.state_machine.fire(Move.GET_STUCK)
         self._workout.no_higher_load = True
         self._outbox.write(record)
-        self.was_asked, self._repeats = False, 0
+        self.asked_if_out, self._repeats = False, 0
         ends = now if self._saying.floor.has_line("stuck.now", now) else self._saying.say_until_heard(now, "stuck.now")
         self._help_timer.set(ends + WAY_OUT_AFTER_S, self._say_way_out)
 
     def repeat_advice(self, now: float) -> None:
         """The lifter is still stuck: say the way out again."""
         self._saying.silence(now)
-        self.was_asked = False
+        self.asked_if_out = False
         self._say_way_out(now)
 
-    def get_out(self, now: float) -> None:
+    def end_set(self, now: float) -> None:
         """The lifter is out: the set is over."""
         self._training_set.halt(now)
         self._saying.say_until_heard(now, "catches.now")
@@ -76,9 +76,9 @@ class Stuck(Scene):
         self._saying.say(at, "stuck.down")
         self._saying.say(at, "stuck.call")
         ends = self._saying.say(at, "stuck.ask")
-        if not self.was_asked:
+        if not self.asked_if_out:
             self._alarm.watch(Alert.STUCK, ends, STUCK_S)
         self._repeats += 1
-        self.was_asked = True
+        self.asked_if_out = True
         if self._repeats < MAX_REPEATS:
             self._help_timer.set(ends + REPEAT_AFTER_S, self._say_way_out)

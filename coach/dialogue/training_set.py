@@ -33,7 +33,7 @@ TAKE_YOUR_TIME_S = 12.0
 """Seconds of silence after which a lifter who wants to begin alone hears that nobody hurries."""
 ASK_START_OVER = "anew.ask"
 """Id of the question whether the set begins again."""
-ASK_HOW = "pause.resume_hint"
+ASK_HOW_TO_GO_ON = "pause.resume_hint"
 """Id of the question how the set goes on after a pause."""
 MAX_REPORTS = 3
 """This many reports of the same fault end the set."""
@@ -61,7 +61,7 @@ class TrainingSet(Scene):
     def start(self, now: float, again: bool = False) -> None:
         """Begin a new set from its first repetition; `again`: begin the open set again."""
         workout = self._workout
-        self.forget_plans()
+        self.cancel_pending()
         if not again:
             self.close(now)
             self._focus.begin_set()
@@ -111,7 +111,7 @@ class TrainingSet(Scene):
     def resume(self, now: float) -> None:
         """Go on with the open set, from the first repetition that was not done."""
         unheard = self.continuation.unheard
-        self.forget_plans()
+        self.cancel_pending()
         if self._workout.set_fulfilled:
             # The plan has become shorter meanwhile.
             self._end_set(now, "set.done")
@@ -202,7 +202,7 @@ class TrainingSet(Scene):
             self._workout.platform.mark_racked()
         self.set_break.begin(now)
 
-    def pause(self, now: float, *lines: Line, ask: str = ASK_HOW) -> None:
+    def pause(self, now: float, *lines: Line, ask: str = ASK_HOW_TO_GO_ON) -> None:
         """Stop counting until the lifter says to go on.
 
         `lines`: said when the platform is up. `ask`: id of the question after these lines.
@@ -216,7 +216,7 @@ class TrainingSet(Scene):
         else:
             # The platform is up: no movement has been counted.
             self._saying.say(now, "countdown.hold")
-            ask = "countdown.ask" if ask == ASK_HOW else ask
+            ask = "countdown.ask" if ask == ASK_HOW_TO_GO_ON else ask
         self.continuation.speak(now, FIX_DELAY_S, *lines, ask=ask)
 
     def grant_time(self, now: float) -> None:
@@ -273,8 +273,8 @@ class TrainingSet(Scene):
         self._saying.say_line(now, correction.fix if often < MAX_REPORTS else correction.remedy)
         self._close_and_rest(now)
 
-    def forget_plans(self) -> None:
-        """Something else begins: forget the timers of other scenes and the words that wait."""
+    def cancel_pending(self) -> None:
+        """Something else begins: cancel the timers of other scenes, and the lines and the question that wait."""
         self._unrack_timer.cancel()
         for leave in self.on_leave:
             leave()
@@ -301,7 +301,7 @@ class TrainingSet(Scene):
     def halt(self, now: float) -> None:
         """Fall silent and forget what was to come; what was said before can no longer be repeated."""
         self.counting.halt(now)
-        self.forget_plans()
+        self.cancel_pending()
         self._saying.turn_lines.clear()
 
     def close(self, now: float) -> None:

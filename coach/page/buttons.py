@@ -1,7 +1,7 @@
 """The table of the page's buttons. Each button stands for words that the lifter could say.
 
-Law: a button can be pressed while its intent is live (`ListenFor`) and the state is among its states. "Stop" can always
-be pressed.
+Law: a button is allowed while its intent is live (`ListenFor`) and the state is among its states; "Yes" also needs "No"
+to be live. A place shows its first allowed button. "Stop" is always shown.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ class Button:
     label: str
     """The text on the button."""
     states: frozenset[str] | None = None
-    """Outermost states in which the button can be pressed; None: all. In other states its words are live but do
+    """Outermost states in which the button is allowed; None: all. In other states its words are live but do
     nothing, or another button fits better."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place on the page. The place shows the first of its buttons that can be pressed."""
+    """A place on the page. The place shows the first of its buttons that is allowed."""
 
     part: str
     """Part of the page: answers, main, trouble or more."""
@@ -85,17 +85,17 @@ PLACES: tuple[Place, ...] = (
 BUTTONS = {button.intent: button for button in (STOP_BUTTON, *(button for place in PLACES for button in place.buttons))}
 
 
-def pressable(live: Collection[str], state: str) -> list[str]:
-    """Returns the names of the buttons that can be pressed. `live`: intents; `state`: such as "set.lowering".
+def shown_buttons(live: Collection[str], state: str) -> list[str]:
+    """Returns the names of the buttons that are shown. `live`: intents; `state`: such as "set.lowering".
 
-    "Yes" is offered only while "no" is live, too, because only then a question waits for an answer.
+    "Yes" needs "No" to be live, because only then a question waits for an answer.
     """
     outer = state.partition(".")[0]
     found = [STOP]
     for place in PLACES:
         for button in place.buttons:
-            answers = place.part != "answers" or "No" in live
-            if button.intent in live and answers and (button.states is None or outer in button.states):
+            may_answer = place.part != "answers" or "No" in live
+            if button.intent in live and may_answer and (button.states is None or outer in button.states):
                 found.append(button.intent)
                 break
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from coach.events import Part
-from coach.page.buttons import pressable
+from coach.page.buttons import shown_buttons
 from coach.page.view import View
 from coach.snapshot import Alert, CurrentRest, PlannedSet
 
@@ -56,7 +56,7 @@ def page_state(view: View) -> dict[str, Any]:
     """Returns everything that the page shows. Equal views give equal values."""
     snapshot = view.snapshot
     if snapshot is None:
-        return {"state": "", "title": "The coach starts", "buttons": pressable(view.live, "idle"), "faults": []}
+        return {"state": "", "title": "The coach starts", "buttons": shown_buttons(view.live, "idle"), "faults": []}
     plan, phase, understood = snapshot.plan, snapshot.phase, snapshot.understood
     return {
         "state": snapshot.state,
@@ -76,7 +76,7 @@ def page_state(view: View) -> dict[str, Any]:
         "understood": "" if understood is None else understood.text[:MAX_TEXT],
         "faults": [{"text": _FAULTS[part], "reason": reason[:MAX_TEXT]} for part, reason in view.faults],
         "alert": "" if snapshot.alert is None else _ALERTS[snapshot.alert],
-        "buttons": pressable(view.live, snapshot.state),
+        "buttons": shown_buttons(view.live, snapshot.state),
         "ended": snapshot.ended,
     }
 

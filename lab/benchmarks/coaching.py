@@ -98,16 +98,16 @@ class Session:
         return self
 
     def _note(self, event: Event, _: tuple[Command, ...]) -> None:
-        if not self.states or self.states[-1][1] != self.talk.parent:
-            self.states.append((event.at, self.talk.parent))
+        if not self.states or self.states[-1][1] != self.talk.outer_state:
+            self.states.append((event.at, self.talk.outer_state))
 
     @property
     def _moment(self) -> str:
-        if self.talk.parent == "ready" and any(state == "resting" for _, state in self.states):
+        if self.talk.outer_state == "ready" and any(state == "resting" for _, state in self.states):
             return "rest over"
         if self.talk.state in ("set.unracking", "set.countdown"):
             return "countdown"
-        return _MOMENTS.get(self.talk.parent, self.talk.parent)
+        return _MOMENTS.get(self.talk.outer_state, self.talk.outer_state)
 
     def _turn(self) -> None:
         moment = self._moment
@@ -132,8 +132,8 @@ class Session:
 
     def _settle(self) -> None:
         """Waits until the coach has finished speaking; in a set or a rest it does not wait."""
-        if self.talk.parent not in ("set", "resting") and self.talk.ended_at is None:
-            self.talk.quiet()
+        if self.talk.outer_state not in ("set", "resting") and self.talk.ended_at is None:
+            self.talk.wait_until_quiet()
             self.talk.wait(self.chance.uniform(2.0, 6.0))
 
     def _say(self, moment: str, effect: str, words: str = "") -> None:

@@ -44,9 +44,9 @@ def _after(talk: Talk, words: str) -> Talk:
     """Say the words, and wait until everything that follows by itself was said."""
     talk.hears(words)
     for _ in range(3):
-        talk.quiet()
+        talk.wait_until_quiet()
         talk.wait(2.5)
-    talk.quiet()
+    talk.wait_until_quiet()
     return talk
 
 
@@ -86,7 +86,7 @@ def _rest(sets: int = 3, rest: int = 60) -> Talk:
     talk.hears("start set")
     talk.wait_for("resting" if sets > 1 else "finished")
     talk.wait(8)
-    talk.quiet()
+    talk.wait_until_quiet()
     return talk
 
 
@@ -112,7 +112,7 @@ def _rest_held() -> Talk:
 def _rest_over() -> Talk:
     talk = _rest()
     talk.wait_for("ready")
-    talk.quiet()
+    talk.wait_until_quiet()
     return talk
 
 
@@ -222,7 +222,7 @@ def _rest_of(course: Aftermath) -> int:
 
 
 def _halted(course: Aftermath) -> bool:
-    return course.talk.parent != "set"
+    return course.talk.outer_state != "set"
 
 
 EFFECTS: dict[str, Callable[[Aftermath], bool]] = {
@@ -233,12 +233,12 @@ EFFECTS: dict[str, Callable[[Aftermath], bool]] = {
     "dizzy": _danger("Dizzy"),
     "stuck": _danger("Stuck"),
     "halts": lambda course: not course.counts(6),
-    "pauses": lambda course: not course.counts(10) and course.talk.parent == "paused",
+    "pauses": lambda course: not course.counts(10) and course.talk.outer_state == "paused",
     "waits": lambda course: not course.counts(12),
-    "finishes": lambda course: not course.counts(8) and course.wait(20).talk.parent in ("resting", "finished"),
+    "finishes": lambda course: not course.counts(8) and course.wait(20).talk.outer_state in ("resting", "finished"),
     "ends": lambda course: course.asks_or_ends(),
     "goes_on": lambda course: course.counts(20),
-    "starts": lambda course: course.wait(6).talk.parent == "set" and course.counts(25),
+    "starts": lambda course: course.wait(6).talk.outer_state == "set" and course.counts(25),
     "told": lambda course: course.says() and not course.counts(10),
     "again": lambda course: course.says() and not course.counts(10),
     "here": lambda course: course.says() and not course.counts(6),
@@ -275,7 +275,7 @@ EFFECTS: dict[str, Callable[[Aftermath], bool]] = {
     "thirty": lambda course: (
         course.wait(29).talk.state == "resting" and course.wait(31).talk.state == "ready" and _rest_of(course) == 30
     ),
-    "zero": lambda course: course.says() and course.talk.parent in ("idle", "ready") and _rest_of(course) == 0,
+    "zero": lambda course: course.says() and course.talk.outer_state in ("idle", "ready") and _rest_of(course) == 0,
     "none": _logs("none"),
     "one": _logs("one"),
     "two": _logs("two"),

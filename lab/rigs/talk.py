@@ -102,7 +102,7 @@ class Talk:
         return self.conversation.state
 
     @property
-    def parent(self) -> str:
+    def outer_state(self) -> str:
         return self.state.split(".")[0]
 
     def receive(self, event: Event) -> tuple[Command, ...]:
@@ -131,7 +131,7 @@ class Talk:
             assert due is not None and due <= limit, f"never {state!r}, but {self.state!r}"
             self.receive(TimePassed(due))
 
-    def quiet(self) -> float:
+    def wait_until_quiet(self) -> float:
         """Wait until all has been said, and return the moment."""
         self.wait_until(max([self.now, *(line.ends for line in self.lines)]))
         return self.now
@@ -228,6 +228,6 @@ def talk_in(state: str, *, open_speaker: bool = False) -> Talk:
         talk.wait_for("set.lowering")
     else:
         talk.wait(14.0)
-        talk.quiet()
-    assert talk.parent == state
+        talk.wait_until_quiet()
+    assert talk.outer_state == state
     return talk

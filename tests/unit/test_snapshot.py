@@ -50,7 +50,7 @@ def test_what_is_being_said_and_until_when() -> None:
     (line,) = talk.conversation.snapshot().saying
     assert line == SpokenLine(said[0], talk.lines[-1].say.at, line.ends)
     assert line.ends == pytest.approx(talk.lines[-1].ends)
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.hears("we went to the lake")
     assert [line.text for line in talk.conversation.snapshot().saying] == [PACK.prompts["help.idle"].say[0]]
 
@@ -69,7 +69,7 @@ def test_what_was_understood_last_and_by_which_words() -> None:
 def test_the_beats_of_a_repetition_are_those_that_are_counted() -> None:
     talk = Talk(plan_of(reps=1, sets=1, tempo="4-1-2-0")).in_set()
     shown = []
-    while talk.parent == "set":
+    while talk.outer_state == "set":
         snapshot = talk.conversation.snapshot()
         assert snapshot.phase is not None
         phase = snapshot.phase
@@ -86,6 +86,7 @@ def test_the_countdown_and_a_set_that_was_interrupted_have_no_phase() -> None:
     talk.hears("start set")
     assert talk.conversation.snapshot().phase is None
     talk.to("set.lowering", 3)
+    # `rep`: while the third repetition is counted, two are done.
     assert (talk.conversation.snapshot().set, talk.conversation.snapshot().rep) == (1, 2)
     talk.hears("stop")
     assert talk.conversation.snapshot().phase is None
@@ -105,7 +106,7 @@ def test_a_set_that_is_over_is_counted_and_the_end_is_seen() -> None:
     talk.wait_for("finished")
     shown = talk.conversation.snapshot()
     assert (shown.sets_done, shown.set, shown.rep, shown.ended) == (1, 2, 0, False)
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.hears("end workout")
     assert talk.conversation.snapshot().ended
 
@@ -119,10 +120,10 @@ def test_several_observers_see_the_same_in_the_order_in_which_it_happens() -> No
     perform(WORKOUT, one.append, other.append)
     assert one == other
     assert one, "a session was seen"
-    over = True
+    snapshot_before = True
     for happened in one:
-        assert over == isinstance(happened, Event), "a snapshot follows every event and its commands"
-        over = isinstance(happened, Snapshot)
+        assert snapshot_before == isinstance(happened, Event), "a snapshot follows every event and its commands"
+        snapshot_before = isinstance(happened, Snapshot)
 
 
 def test_a_page_needs_no_other_door() -> None:

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from coach import page
 from coach.adapters.page.access import Access, RateLimits
 from coach.adapters.page.streams import Streams
-from coach.page.buttons import BUTTONS, STOP, pressable
+from coach.page.buttons import BUTTONS, STOP, shown_buttons
 from coach.page.markup import with_buttons
 
 MAX_BODY_BYTES = 512
@@ -174,7 +174,7 @@ class _Endpoints:
         if not allowed:
             raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, "too many commands")
         view = self._streams.view
-        if button.intent not in pressable(view.live, view.snapshot.state if view.snapshot is not None else "idle"):
+        if button.intent not in shown_buttons(view.live, view.snapshot.state if view.snapshot is not None else "idle"):
             raise HTTPException(HTTPStatus.CONFLICT, "not now")
         self._request(button.words)
         return Response(status_code=HTTPStatus.NO_CONTENT)

@@ -34,6 +34,7 @@ _LAST_SET_PHRASES = {
     "drop": "make the last set a drop set",
     "rest_pause": "make the last set a cluster set",
 }
+"""Phrases by the kind of the last set; lifters call a working set plain."""
 _VERBOSITIES = tuple(level.name.lower() for level in sorted(Verbosity, key=lambda level: level.value))
 """Values of the preference `verbosity`, the least talkative first."""
 _UNITS = {"kg": "kilos", "lb": "pounds"}

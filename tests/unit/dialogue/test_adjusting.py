@@ -31,14 +31,14 @@ def test_numbers_are_read_back() -> None:
         ("faster", "The tempo is now three, zero, one, zero."),
     ):
         assert talk.hears(words) == [read]
-        talk.quiet()
+        talk.wait_until_quiet()
 
 
 def test_what_was_set_is_what_is_coached() -> None:
     talk = Talk()
     for words in ("one rep", "one set", "ninety kilos", "tempo two zero one"):
         talk.hears(words)
-        talk.quiet()
+        talk.wait_until_quiet()
     talk.in_set()
     talk.wait_for("finished")
     assert counted(talk) == ["three", "two", "one", "lower", "two", "rep one"]
@@ -57,7 +57,7 @@ def test_slower_and_faster_end_at_their_limits() -> None:
     said = []
     for words in ["slower"] * 5 + ["faster"] * 7:
         said += talk.hears(words)
-        talk.quiet()
+        talk.wait_until_quiet()
     assert said[4] == prompt("tempo.limit")
     assert said[-1] == prompt("tempo.too_fast")
     assert said[3] == "The tempo is now eight, one, two, zero."
@@ -77,7 +77,7 @@ def test_slower_and_faster_end_at_their_limits() -> None:
 def test_a_tempo_out_of_bounds_is_refused(words: str, line: str) -> None:
     talk = Talk()
     assert talk.hears(words) == list(PACK.prompts[line].say)
-    talk.quiet()
+    talk.wait_until_quiet()
     assert "four, one, two, zero" in talk.hears("what tempo")[0]
 
 
@@ -94,7 +94,7 @@ def test_another_tempo_in_a_set_begins_with_a_later_repetition() -> None:
 def test_faster_in_a_set_at_the_limit_is_no_sentence() -> None:
     talk = Talk(plan_of(tempo="2-1-2-0")).in_set("set.lowering", 2)
     assert talk.hears("faster") == []
-    assert talk.parent == "set"
+    assert talk.outer_state == "set"
 
 
 def test_the_volume_and_its_limits() -> None:
@@ -102,7 +102,7 @@ def test_the_volume_and_its_limits() -> None:
     assert talk.hears("louder") == [prompt("limit")]
     levels = []
     for words in ["quieter"] * 5 + ["louder"] * 4:
-        talk.quiet()
+        talk.wait_until_quiet()
         talk.hears(words)
         levels.append(talk.volume)
     assert levels == [-6.0, -12.0, -18.0, -24.0, -24.0, -18.0, -12.0, -6.0, 0.0]
@@ -115,7 +115,7 @@ def test_the_pace_of_sentences_and_its_limits() -> None:
         commands = talk.receive(Heard(talk.now, talk.now - 0.5, words, 1.0, 9, True))
         paces += [command.percent for command in commands if isinstance(command, SetPace)]
         said += [command.text for command in commands if isinstance(command, Say)]
-        talk.quiet()
+        talk.wait_until_quiet()
     assert paces == [85, 70, 85, 100, 115, 130]
     assert [index for index, text in enumerate(said) if text == prompt("limit")] == [2, 7]
 
@@ -131,7 +131,7 @@ def test_how_much_is_said_is_the_lifters() -> None:
         talk = Talk(plan_of(reps=6, sets=2))
         for text in words:
             talk.hears(text)
-            talk.quiet()
+            talk.wait_until_quiet()
         talk.in_set()
         talk.wait_for("resting")
         return len([line for line in talk.lines if line.say.manner is Manner.CUE])
@@ -147,7 +147,7 @@ def test_how_much_is_said_is_the_lifters() -> None:
 def test_fewer_cues_in_a_set_is_kept_without_a_word() -> None:
     talk = Talk(plan_of(reps=6)).in_set("set.lowering", 2)
     assert talk.hears("counts only") == []
-    assert talk.parent == "set"
+    assert talk.outer_state == "set"
     talk.wait_for("resting")
     at = next(line for line in talk.lines if line.say.text == "rep two").begins
     assert [line.say.text for line in talk.lines if line.begins > at and line.say.manner is Manner.CUE] == ["Last rep"]

@@ -34,7 +34,7 @@ def test_an_answer_that_it_is_over_ends_the_call(told: str) -> None:
     talk.hears("yes")
     assert talk.conversation.snapshot().alert is None
     assert talk.volume == 0.0
-    answered = talk.quiet()
+    answered = talk.wait_until_quiet()
     talk.wait(5 * 60)
     assert CALL not in talk.heard_since(answered)
     assert talk.conversation.snapshot().alert is None

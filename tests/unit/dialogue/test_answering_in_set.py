@@ -55,6 +55,6 @@ def test_how_many_left_never_breaks_the_set() -> None:
         talk = Talk(plan_of(reps=left + 1)).in_set("set.lowering", 2)
         talk.wait(0.6)
         talk.hears("how many left")
-        if talk.parent != "set":
+        if talk.outer_state != "set":
             broken.append(left)
     assert broken == []

@@ -47,7 +47,7 @@ def test_without_the_wake_word_talk_does_nothing() -> None:
 def test_behind_the_wake_word_a_command_is_carried_out() -> None:
     talk = corner()
     assert talk.hears("coach set up") == [PACK.setup[0].line.say[0]]
-    assert talk.parent == "setup"
+    assert talk.outer_state == "setup"
 
 
 @pytest.mark.parametrize("words", ["stop", "it hurts", "coach stop", "coach it hurts", "i feel dizzy"])
@@ -70,10 +70,10 @@ def test_while_a_set_runs_nothing_needs_it() -> None:
 def test_for_eight_seconds_after_an_answer_it_is_not_needed() -> None:
     talk = corner()
     talk.hears("coach louder")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.wait(ATTENTION_S - 0.1)
     assert talk.hears("louder") != []
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.wait(ATTENTION_S + 0.1)
     assert talk.hears("louder") == []
 
@@ -83,7 +83,7 @@ def test_the_window_closes_by_itself() -> None:
     talk.hears("coach louder")
     everything = policy.live_intents(PACK, State.IDLE, question_waits=False)
     assert (talk.live, talk.after_wake_word) == (everything, everything)
-    end = talk.quiet()
+    end = talk.wait_until_quiet()
     talk.wait_until(end + ATTENTION_S + 0.001)
     assert {PACK.groups[name] for name in talk.live} == {Group.SAFETY}
     assert talk.after_wake_word == everything
@@ -103,14 +103,14 @@ def test_its_name_is_no_interruption() -> None:
     assert talk.hears("coach") == []
     talk.to("set.lowering", 1)
     assert talk.hears("coach") == []
-    assert talk.parent == "set"
+    assert talk.outer_state == "set"
 
 
 def test_a_question_waits_longer_than_the_window() -> None:
     """A lifter who moves plates and feet takes time; only the answers to the question are live."""
     talk = corner()
     talk.hears("coach set up")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.wait(AWAY)
     assert talk.hears("louder") == []
     assert talk.hears("next") == [PACK.setup[1].line.say[0]]
@@ -127,7 +127,7 @@ def test_announcements_of_the_rest_ask_nobody() -> None:
     talk = corner()
     talk.hears("coach start set")
     talk.wait_for("resting")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.wait(ATTENTION_S)
     # Half of the rest's 300 seconds.
     while prompt("rest.half") not in talk.heard_since(talk.now - 1):
@@ -156,7 +156,7 @@ def test_headphones_need_no_wake_word_and_know_none() -> None:
     talk.wait(AWAY)
     assert talk.after_wake_word == frozenset()
     talk.hears("start set")
-    assert talk.parent == "set"
+    assert talk.outer_state == "set"
 
 
 # --- words that are not understood, without a wake word
@@ -181,9 +181,9 @@ def test_noise_is_not_answered_before_a_lifter_was_understood() -> None:
 def test_noise_is_answered_only_where_a_lifter_was_just_spoken_to() -> None:
     talk = Talk()
     talk.hears("louder")
-    talk.quiet()
+    talk.wait_until_quiet()
     assert talk.hears("") == [prompt("help.idle")]
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.wait(AWAY)
     assert talk.hears("") == []
 

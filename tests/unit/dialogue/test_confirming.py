@@ -33,7 +33,7 @@ def test_a_doubtful_finish_is_asked_about_and_done_on_yes() -> None:
 def test_a_set_that_was_asked_about_waits_for_the_lifter(answer: str) -> None:
     talk = Talk().in_set("set.lowering", 2)
     talk.hears("finish set", confidence=UNSURE)
-    asked = talk.quiet()
+    asked = talk.wait_until_quiet()
     if answer:
         talk.hears(answer)
     talk.wait(60)
@@ -62,7 +62,7 @@ def test_a_doubtful_end_is_asked_about_even_where_nothing_would_be_lost() -> Non
 def test_what_must_be_quick_is_never_asked_about(words: str) -> None:
     talk = Talk().in_set("set.lowering", 2)
     talk.hears(words, final=False, confidence=0.4)
-    assert talk.parent in ("stopped", "hurt", "correcting", "paused")
+    assert talk.outer_state in ("stopped", "hurt", "correcting", "paused")
     assert prompt("finish.confirm") not in talk.heard_since(talk.now)
 
 
@@ -78,7 +78,7 @@ def test_a_correction_does_not_talk_into_the_question() -> None:
     talk.wait(0.5)
     now = PACK.corrections["BackLifted"].now.say[0]
     assert talk.hears("finish set", confidence=UNSURE) == [now, prompt("finish.confirm")], "it had been cut"
-    talk.quiet()
+    talk.wait_until_quiet()
     answered = talk.now
     talk.hears("no")
     talk.wait(15)
@@ -91,7 +91,7 @@ def test_a_workout_with_sets_to_come_is_closed_after_a_yes() -> None:
     assert not {"Yes", "No"} & talk.live
     assert talk.hears("end workout") == [prompt("end.confirm")]
     assert {"Yes", "No"} <= talk.live
-    talk.quiet()
+    talk.wait_until_quiet()
     commands = talk.receive(Heard(talk.now, talk.now - 0.4, "yes", 1.0, 9, True))
     assert talk.state == "finished"
     assert len(commands_of(End, commands)) == 1
@@ -104,11 +104,11 @@ def test_a_workout_with_sets_to_come_is_closed_after_a_yes() -> None:
 def test_a_no_keeps_the_workout() -> None:
     talk = talk_in("resting")
     talk.hears("i want to quit")
-    talk.quiet()
+    talk.wait_until_quiet()
     assert talk.hears("no") == [prompt("end.cancelled")]
     assert talk.state == "resting"
     assert not {"Yes", "No"} & talk.live
-    talk.quiet()
+    talk.wait_until_quiet()
     assert talk.hears("yes") == [prompt("help.resting")]
 
 
@@ -116,9 +116,9 @@ def test_a_no_keeps_the_workout() -> None:
 def test_another_command_takes_the_question_back(words: str) -> None:
     talk = talk_in("resting")
     talk.hears("i want to quit")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.hears(words)
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.hears("yes")
     assert talk.ended_at is None
 
@@ -126,11 +126,11 @@ def test_another_command_takes_the_question_back(words: str) -> None:
 def test_a_question_to_close_is_no_longer_asked_once_something_else_was_said() -> None:
     talk = Talk(plan_of(reps=1, rest=30)).in_set()
     talk.wait_for("resting")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.hears("end workout")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.wait_for("ready")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.wait(5)
     talk.hears("yes")
     assert talk.ended_at is None
@@ -158,8 +158,8 @@ def test_a_question_that_is_said_again_can_still_be_answered() -> None:
     talk.hears("pause")
     talk.wait(5)
     assert talk.hears("end workout") == ["Bring it up. Catches in.", "Close the workout?"]
-    talk.quiet()
+    talk.wait_until_quiet()
     assert "Close the workout?" in talk.hears("repeat that")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.hears("yes")
     assert talk.ended_at is not None

@@ -48,8 +48,8 @@ def test_every_state_can_be_left_by_voice(state: State) -> None:
     for intent in intents:
         talk = talk_in(state)
         talk.hears(spoken(intent)[0])
-        if talk.parent != state:
-            left.add(talk.parent)
+        if talk.outer_state != state:
+            left.add(talk.outer_state)
     assert left, state
 
 
@@ -57,7 +57,7 @@ def test_in_a_set_talk_that_is_no_command_changes_nothing() -> None:
     talk = Talk().in_set("set.lowering", 2)
     for words in ("bananas", "", "start set", "yes", "okay", "go on", "ready"):
         assert talk.hears(words) == []
-    assert talk.parent == "set"
+    assert talk.outer_state == "set"
 
 
 def test_records_have_their_moment() -> None:

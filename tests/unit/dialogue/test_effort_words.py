@@ -13,17 +13,17 @@ PLAN = replace(plan_of(reps=2, sets=2), load=Load(100, "kg"))
 def resting(talk: Talk) -> Talk:
     talk.in_set()
     talk.wait_for("resting")
-    talk.quiet()
+    talk.wait_until_quiet()
     return talk
 
 
 def test_a_yes_does_not_tell_how_many_were_left() -> None:
     talk = Talk(replace(PLAN, rest=0)).in_set()
     talk.wait_for("ready")
-    talk.quiet()
+    talk.wait_until_quiet()
     for words in ("yes", "okay"):
         assert talk.hears(words) == ["Say a number, or none."]
-        talk.quiet()
+        talk.wait_until_quiet()
     assert talk.hears("three")[0] == "So you had three left."
 
 

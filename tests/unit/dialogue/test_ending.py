@@ -15,7 +15,7 @@ def test_the_end_keeps_an_open_set() -> None:
     talk.hears("pause")
     talk.wait(8)
     talk.hears("end workout")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.hears("yes")
     assert record_values(talk.written(SetEnded)[0]) == {"set": 1, "reps": 2, "tempo": "4-1-2-0"}
     assert record_values(talk.written(WorkoutEnded)[0]) == {"sets": 1, "reps": 2}
@@ -43,6 +43,6 @@ def test_the_thousandth_repetition_has_a_number() -> None:
     for _ in range(34):
         talk.hears("start set")
         talk.wait_for("finished")
-    talk.quiet()
+    talk.wait_until_quiet()
     assert talk.hears("end workout")[-1] == "That is all. Goodbye."
     assert any("one thousand and twenty reps" in line.say.text for line in talk.lines)

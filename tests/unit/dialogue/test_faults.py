@@ -104,7 +104,7 @@ def test_a_short_stall_leaves_out_what_is_past_and_goes_on() -> None:
     due = talk.conversation.next_deadline()
     assert due is not None
     talk.receive(TimePassed(due + 1.0))
-    assert talk.parent == "set"
+    assert talk.outer_state == "set"
     assert LOST not in [line.say.text for line in talk.lines]
 
 
@@ -163,7 +163,7 @@ def test_without_ears_or_voice_nothing_is_counted(
     assert len(said) == (lost is not SpeakerLost) + safe, "silence is the worst failure, but where nobody would hear"
     assert not safe or talk.lines[-len(said)].say.source in DANGER_LINES
     at = talk.now
-    assert talk.parent == ("finished" if lost is HearingFailed else "paused" if state == "set" else state)
+    assert talk.outer_state == ("finished" if lost is HearingFailed else "paused" if state == "set" else state)
     talk.wait(60)
     assert talk.counts_since(at) == []
 
@@ -213,7 +213,7 @@ def test_a_word_lost_in_the_set_may_have_been_stop() -> None:
 def test_a_word_lost_outside_the_set_is_asked_for_again(state: State) -> None:
     talk = talk_in(state)
     assert restart(talk, lost=True)[0] == prompt("fault.hearing_back")
-    assert talk.parent == state
+    assert talk.outer_state == state
 
 
 def test_a_word_lost_after_stop_leaves_the_silence_for_the_platform() -> None:

@@ -121,7 +121,7 @@ def test_on_headphones_the_coachs_words_are_the_lifters() -> None:
     talk.receive(SessionStarted(0.0))
     talk.wait_until(3.0)
     talk.hears("start set")
-    assert talk.parent == "set"
+    assert talk.outer_state == "set"
 
 
 def test_on_an_open_speaker_the_coach_does_not_answer_itself() -> None:
@@ -133,7 +133,7 @@ def test_on_an_open_speaker_the_coach_does_not_answer_itself() -> None:
     assert talk.state == "idle"
     talk.wait_until(8.0)
     talk.hears("start set")
-    assert talk.parent == "set"
+    assert talk.outer_state == "set"
 
 
 def test_on_an_open_speaker_mumbling_over_the_coach_is_no_turn() -> None:
@@ -158,14 +158,14 @@ def test_what_was_heard_while_nobody_else_spoke_is_the_coachs_own_voice(words: s
 def test_in_headphones_a_word_is_somebodys_whatever_the_level() -> None:
     talk = Talk().in_set("set.lowering", 2)
     talk.receive(Heard(talk.now, talk.now - 0.4, "stop", 1.0, 7, final=False, others_heard=False))
-    assert talk.parent == "stopped"
+    assert talk.outer_state == "stopped"
 
 
 @pytest.mark.parametrize("words", ["stop", "it hurts", "my back lifted", "hold on"])
 def test_on_an_open_speaker_urgent_words_act_over_the_counts(words: str) -> None:
     talk = Talk(open_speaker=True).in_set("set.lowering", 2)
     talk.hears(words, final=False)
-    assert talk.parent in ("stopped", "hurt", "correcting", "paused")
+    assert talk.outer_state in ("stopped", "hurt", "correcting", "paused")
 
 
 def test_no_line_that_sounds_under_load_holds_a_safety_word() -> None:
@@ -206,10 +206,10 @@ def test_an_echo_that_is_decided_late_is_still_an_echo() -> None:
 def test_words_that_began_before_the_coach_did_are_no_echo() -> None:
     talk = Talk(plan_of(reps=1, rest=20), open_speaker=True).in_set()
     talk.wait_for("resting")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.wait_for("ready")
     over = talk.lines[-1]
     assert "Say start set" in over.say.text
     talk.wait(0.3)
     talk.hears("start set", began=over.begins - 0.4)
-    assert talk.parent == "set"
+    assert talk.outer_state == "set"

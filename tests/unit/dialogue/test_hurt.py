@@ -31,7 +31,7 @@ def test_pain_before_the_first_repetition_leaves_no_set() -> None:
     assert talk.written(SetEnded) == []
     talk.wait(15)
     talk.hears("yes")
-    talk.quiet()
+    talk.wait_until_quiet()
     assert talk.hears("start set")[0].startswith("Set one")
 
 
@@ -57,7 +57,7 @@ def test_the_second_time_something_hurts_the_workout_ends() -> None:
     talk.hears("it hurts")
     talk.wait(15)
     talk.hears("yes")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.in_set("set.lowering", 1)
     talk.hears("it hurts")
     talk.wait(40)

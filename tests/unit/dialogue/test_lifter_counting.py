@@ -155,7 +155,7 @@ def test_more_than_the_plan_is_not_counted() -> None:
 def test_what_went_wrong_is_cued_behind_the_number() -> None:
     talk = moving()
     said(talk, (7.0, "up"), (3.0, "my back lifted"))
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.hears("continue")
     talk.wait_for(MOVING)
     answers = [said(talk, (7.0, "up")) for _ in range(3)]
@@ -207,7 +207,7 @@ def test_numbers_are_live_only_while_the_lifter_moves_without_a_beat() -> None:
     talk.hears("start set")
     talk.wait_for(MOVING)
     said(talk, (7.0, "up"), (2.0, "stop"))
-    talk.quiet()
+    talk.wait_until_quiet()
     assert {state for state, live in seen if live} == {MOVING}
     assert ("set.countdown", False) in seen
     beat = Talk(plan_of(reps=3)).in_set("set.pressing", 2)
@@ -236,7 +236,7 @@ def test_it_is_wanted_by_voice_kept_and_taken_back() -> None:
     talk.in_set("set.lowering", 1)
     back = Talk(plan_of(reps=3))
     back.hears("without the beat")
-    back.quiet()
+    back.wait_until_quiet()
     assert back.hears("scratch that") == ["The count is as it was."]
     back.in_set("set.lowering", 1)
 
@@ -244,7 +244,7 @@ def test_it_is_wanted_by_voice_kept_and_taken_back() -> None:
 def test_who_begins_the_set_does_so_without_a_beat_as_well() -> None:
     talk = Talk(plan_of(reps=3), wanted={**LIFTER, "begins": "lifter"})
     talk.hears("start set")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.hears("ready")
     talk.wait_for(MOVING)
     assert said(talk, (7.0, "one")) == ["rep one"]

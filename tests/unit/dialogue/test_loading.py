@@ -21,7 +21,7 @@ def after(*words: str, talk: Talk | None = None) -> Talk:
     talk = talk or Talk()
     for text in words:
         talk.hears(text)
-        talk.quiet()
+        talk.wait_until_quiet()
     return talk
 
 
@@ -31,7 +31,7 @@ PLAN = replace(plan_of(reps=2, sets=2), load=Load(100, "kg"))
 def resting(talk: Talk) -> Talk:
     talk.in_set()
     talk.wait_for("resting")
-    talk.quiet()
+    talk.wait_until_quiet()
     return talk
 
 
@@ -77,10 +77,10 @@ def test_never_to_nothing_nor_above_what_can_be_said() -> None:
     assert talk.hears("take off fifty") == ["So much is not on.", "Fifty kilos."]
     assert on(talk) == Load(50, "kg")
     talk = after("five hundred kilos", *["add fifty"] * 9)
-    talk.quiet()
+    talk.wait_until_quiet()
     assert on(talk) == Load(950, "kg")
     assert talk.hears("add fifty") == ["That is the limit."]
-    talk.quiet()
+    talk.wait_until_quiet()
     assert talk.hears("switch to pounds") == ["That is the limit."]
     assert on(talk) == Load(950, "kg")
     assert max(float(one.value.split()[0]) for one in talk.written(PreferenceChanged)) <= MAX_LOAD
@@ -119,11 +119,11 @@ def test_a_quarter_is_a_quarter_in_every_record() -> None:
 def test_in_a_warm_up_the_working_load_is_changed() -> None:
     talk = after("eighty kilos", "warm up first")
     assert talk.hears("how much is on") != ["Eighty kilos."], "a ramp comes first"
-    talk.quiet()
+    talk.wait_until_quiet()
     assert talk.hears("add five") == ["Noted, eighty five kilos."]
-    talk.quiet()
+    talk.wait_until_quiet()
     assert talk.hears("switch to pounds") == ["Noted, one hundred and eighty seven pounds."]
-    talk.quiet()
+    talk.wait_until_quiet()
     assert after("switch to kilos", talk=talk).conversation._workout.plan.load == Load(85, "kg")
 
 
@@ -154,7 +154,7 @@ def test_sets_in_another_unit_are_converted_though_the_load_that_is_on_is_not() 
 def test_a_load_that_was_changed_in_the_set_is_that_of_what_came_after() -> None:
     talk = Talk(plan_of(reps=3))
     talk.hears("ninety kilos")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.in_set("set.lowering", 2)
     talk.hears("it's too heavy")
     talk.wait(10)

@@ -46,7 +46,7 @@ def test_everything_that_voice_changes_is_written_and_is_there_next_time() -> No
     talk = Talk()
     for words in EVERYTHING:
         talk.hears(words)
-        talk.quiet()
+        talk.wait_until_quiet()
     kept = written(talk)
     assert {name.removeprefix("leg_press.") for name in kept} == EXERCISE_PREFERENCES | TALK_PREFERENCES
     plan = preferred_plan(USUAL, "leg_press", kept)
@@ -165,7 +165,7 @@ def test_an_undone_load_is_none_next_time() -> None:
     talk = Talk()
     for words in ("ninety kilos", "scratch that"):
         talk.hears(words)
-        talk.quiet()
+        talk.wait_until_quiet()
     assert written(talk) == {"leg_press.load": ""}
     assert preferred_plan(USUAL, "leg_press", written(talk)).load is None
 

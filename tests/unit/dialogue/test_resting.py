@@ -25,7 +25,7 @@ PLAN = replace(plan_of(reps=2, sets=2), load=Load(100, "kg"))
 def resting(talk: Talk) -> Talk:
     talk.in_set()
     talk.wait_for("resting")
-    talk.quiet()
+    talk.wait_until_quiet()
     return talk
 
 

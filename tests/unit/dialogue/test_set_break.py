@@ -42,7 +42,7 @@ def test_a_word_that_was_lost_stops_the_break() -> None:
 def test_pain_before_the_catches_are_in_is_pain_under_the_load() -> None:
     talk = in_a_break(seconds=0.4)
     assert talk.hears("my knee hurts") == ["Catches in."]
-    talk.quiet()
+    talk.wait_until_quiet()
     assert talk.written(PainReported)
     later = in_a_break()
     assert later.hears("my knee hurts")[0].startswith("Stay off")

@@ -16,7 +16,7 @@ PLAN = replace(plan_of(reps=2, sets=2), load=Load(100, "kg"))
 def resting(talk: Talk) -> Talk:
     talk.in_set()
     talk.wait_for("resting")
-    talk.quiet()
+    talk.wait_until_quiet()
     return talk
 
 
@@ -32,7 +32,7 @@ def test_a_set_is_remembered_as_it_is_logged() -> None:
     talk = Talk(PLAN).in_set("set.lowering", 2)
     talk.hears("make this a drop set")
     talk.hears("finish set")
-    talk.quiet()
+    talk.wait_until_quiet()
     assert talk.written(SetEnded)[0].sort == "drop"
     talk.hears("three left")
     assert "Agreed" not in " ".join(talk.heard_since(talk.now)), "a drop set tells nothing of the next load"
@@ -41,7 +41,7 @@ def test_a_set_is_remembered_as_it_is_logged() -> None:
 def test_behind_a_drop_the_load_of_the_next_set_is_said() -> None:
     talk = Talk(replace(plan_of(reps=1), load=Load(80, "kg")))
     talk.hears("do a drop set")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.in_set()
     talk.wait_for("resting")
     assert "Then, eighty kilos." in talk.heard_since(talk.now)

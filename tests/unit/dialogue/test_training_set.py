@@ -106,7 +106,7 @@ def test_the_last_set_ends_the_workout_with_its_summary() -> None:
 def test_one_more_set_after_the_last() -> None:
     talk = Talk(plan_of(reps=1, sets=1)).in_set()
     talk.wait_for("finished")
-    talk.quiet()
+    talk.wait_until_quiet()
     assert talk.hears("begin the set")[0].startswith("Set two")
     talk.wait_for("finished")
     assert [entry.set for entry in talk.written(SetEnded)] == [1, 2]
@@ -118,7 +118,7 @@ def test_introductions_and_rests_are_said_in_turn() -> None:
         talk.wait_for("resting")
         assert prompt("set.done", number) in [line.say.text for line in talk.lines[-5:]]
         talk.wait_for("ready")
-        talk.quiet()
+        talk.wait_until_quiet()
         talk.hears("start set")
 
 
@@ -136,9 +136,9 @@ def test_a_set_cut_below_what_is_done_is_over_when_it_is_taken_up() -> None:
     talk.hears("pause")
     talk.wait(5)
     talk.hears("three reps")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.hears("resume")
-    assert talk.parent == "resting"
+    assert talk.outer_state == "resting"
     assert [entry.reps for entry in talk.written(SetEnded)] == [5]
 
 
@@ -150,7 +150,7 @@ def test_words_that_come_with_the_end_of_the_set(words: str) -> None:
     """
     talk = Talk(plan_of(reps=1)).in_set("set.pressing", 1)
     due = talk.conversation.next_deadline()
-    while talk.conversation.next_deadline() is not None and talk.parent == "set":
+    while talk.conversation.next_deadline() is not None and talk.outer_state == "set":
         due = talk.conversation.next_deadline()
         assert due is not None
         if talk.reps() == 1:
@@ -172,7 +172,7 @@ def test_a_set_halted_after_its_last_repetition_has_no_further_one() -> None:
         assert due is not None
         talk.receive(TimePassed(due))
     talk.wait(0.2)
-    assert talk.parent == "set"
+    assert talk.outer_state == "set"
     talk.hears("stop")
     talk.wait(8)
     talk.hears("resume")

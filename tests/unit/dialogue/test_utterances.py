@@ -195,7 +195,7 @@ def test_the_same_words_in_the_next_utterance_act_again() -> None:
 def test_what_is_not_urgent_waits_for_the_end_of_the_utterance(words: str) -> None:
     talk = Talk().in_set("set.lowering", 2)
     assert talk.receive(Heard(talk.now, talk.now - 0.5, words, 1.0, 9, False)) == ()
-    assert talk.parent == "set"
+    assert talk.outer_state == "set"
     assert talk.receive(Heard(talk.now, talk.now - 0.5, words, 1.0, 9, True)) != ()
 
 

@@ -11,9 +11,9 @@ def test_the_walk_through_the_setup() -> None:
     for step in PACK.setup:
         assert talk.state == step.id
         assert said == [step.line.say[0]]
-        talk.quiet()
+        talk.wait_until_quiet()
         assert talk.hears("why") == [*step.why.say, prompt("setup.ask")]
-        talk.quiet()
+        talk.wait_until_quiet()
         said = talk.hears("next")
     assert said == [prompt("setup.done")]
     assert talk.state == "ready"
@@ -22,7 +22,7 @@ def test_the_walk_through_the_setup() -> None:
 def test_the_second_walk_has_other_words() -> None:
     talk = Talk()
     first = talk.hears("set up")
-    talk.quiet()
+    talk.wait_until_quiet()
     assert talk.hears("set up") == [PACK.setup[0].line.say[1]] != first
 
 

@@ -56,16 +56,16 @@ PEELING = "my lower back's peeling off the pad"
 def test_outside_a_rep_the_coach_asks_and_yes_acts() -> None:
     talk = Talk().in_set()
     talk.hears("pause")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.wait(4)
-    talk.quiet()
+    talk.wait_until_quiet()
     assert talk.hears(PEELING) == ["Back off the pad?"]
     fix = PACK.corrections["BackLifted"].fix.say[0]
     talk.hears("yes")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.wait(5)
     assert fix in [line.say.text for line in talk.lines]
-    assert talk.parent == "correcting"
+    assert talk.outer_state == "correcting"
 
 
 def test_no_leaves_it() -> None:
@@ -78,19 +78,19 @@ def test_no_leaves_it() -> None:
 def test_inside_a_rep_the_safe_way_is_taken_at_once() -> None:
     talk = Talk().in_set()
     assert talk.hears(PEELING) == [PACK.corrections["BackLifted"].now.say[0]]
-    assert talk.parent == "correcting"
+    assert talk.outer_state == "correcting"
 
 
 def test_what_is_no_danger_and_no_report_does_nothing_inside_a_rep() -> None:
     talk = Talk().in_set()
     assert talk.hears("i'm totally exhausted") == []
-    assert talk.parent == "set"
+    assert talk.outer_state == "set"
 
 
 def test_what_the_recogniser_wrote_freely_counts_like_words() -> None:
     talk = Talk().in_set()
     talk.receive(Heard(talk.now, talk.now - 2.0, "", 0.2, 77, True, free_text="My lower back's peeling off the pad."))
-    assert talk.parent == "correcting"
+    assert talk.outer_state == "correcting"
 
 
 def test_every_concept_is_asked_about_in_four_words_at_most() -> None:

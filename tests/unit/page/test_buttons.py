@@ -1,11 +1,11 @@
-"""Which buttons can be pressed, and that a button's words mean it."""
+"""Which buttons are shown, and that a button's words mean it."""
 
 from __future__ import annotations
 
 from coach.commands import ListenFor
 from coach.dialogue import policy
 from coach.dialogue.states import State
-from coach.page.buttons import BUTTONS, PLACES, STOP, pressable
+from coach.page.buttons import BUTTONS, PLACES, STOP, shown_buttons
 from coach.page.state import page_state
 from coach.page.view import View, updated
 from coach.ports import Observed
@@ -27,18 +27,18 @@ def test_the_words_of_a_button_mean_it() -> None:
         assert meant.name == one.intent
 
 
-def test_buttons_that_share_a_place_are_never_pressable_together() -> None:
+def test_buttons_that_share_a_place_are_never_shown_together() -> None:
     for state in State:
         for moving in (False, True):
             for asked in (False, True):
                 live = policy.live_intents(PACK, state, asked, without_beat=moving)
-                found = pressable(live, state)
+                found = shown_buttons(live, state)
                 for place in PLACES:
                     assert sum(button.intent in found for button in place.buttons) <= 1
                 assert set(found) - {STOP} <= live, "a button is live where its words are"
 
 
-def test_what_can_be_pressed_follows_the_conversation() -> None:
+def test_the_buttons_follow_the_conversation() -> None:
     talk = Talk(plan_of(reps=1, sets=2))
 
     def buttons() -> set[str]:
@@ -53,7 +53,7 @@ def test_what_can_be_pressed_follows_the_conversation() -> None:
     assert {"Resume", "FinishSet", "CatchesIn"} <= buttons()
     talk.hears("continue")
     talk.wait_for("resting")
-    talk.quiet()
+    talk.wait_until_quiet()
     assert {"SkipRest", "MoreRest", "StartSet"} <= buttons()
     assert not {"Yes", "No"} & buttons()
     talk.hears("end workout")
@@ -65,7 +65,7 @@ def test_what_can_be_pressed_follows_the_conversation() -> None:
 def test_who_says_each_repetition_has_a_button_for_it() -> None:
     talk = Talk()
     talk.hears("i set the pace")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.hears("start set")
     talk.wait_for("set.moving")
     assert "RepUp" in page_state(view_of(talk))["buttons"]

@@ -60,7 +60,7 @@ def test_a_rest_ends_at_a_moment_and_of_one_that_is_held_something_is_left() -> 
 def test_the_break_between_two_sides_is_a_rest_too() -> None:
     talk = Talk(plan_of(reps=1, sets=1))
     talk.hears("one side at a time")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.in_set()
     talk.wait_for("break")
     rest = talk.conversation.snapshot().rest

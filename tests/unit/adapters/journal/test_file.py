@@ -239,7 +239,7 @@ def test_what_is_read_while_a_session_writes_is_what_it_wrote(path: Path) -> Non
     talk.hears("ninety kilos")
     talk.in_set()
     talk.wait_for("finished")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.hears("end workout")
     with closing(journal(path)) as keeps:
         for record in talk.records:

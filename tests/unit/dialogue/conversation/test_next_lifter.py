@@ -49,7 +49,7 @@ def test_sets_that_are_still_to_come_are_asked_about() -> None:
     talk = Corner()
     talk.in_set()
     talk.wait_for("resting")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.hears("new lifter")
     assert talk.end is None
     talk.hears("no")

@@ -25,7 +25,7 @@ def test_every_report_in_a_set(report: str) -> None:
     assert talk.heard_since(at) == [*correction.now.say, *correction.fix.say, prompt("correction.ask")]
     assert talk.state == "correcting", "the set waits for the lifter"
     assert talk.hears("why") == list(correction.why.say)
-    talk.quiet()
+    talk.wait_until_quiet()
     intro = "resume.unrack" if correction.racked else "resume.intro"
     assert talk.hears("continue")[0] == prompt(intro, rep="two")
     talk.wait_for("set.pressing")
@@ -37,8 +37,8 @@ def test_every_report_at_rest(state: State, report: str) -> None:
     talk = talk_in(state)
     asks = [prompt("setup.ask")] if state == "setup" else []
     assert talk.hears(spoken(report)[0]) == [*PACK.corrections[report].fix.say, *asks]
-    assert talk.parent == state
-    talk.quiet()
+    assert talk.outer_state == state
+    talk.wait_until_quiet()
     assert talk.hears("why") == [*PACK.corrections[report].why.say, *asks]
 
 
@@ -47,7 +47,7 @@ def test_a_report_while_paused_is_corrected_before_the_set_goes_on() -> None:
     at = talk.now
     talk.hears("my knees caved in")
     talk.wait(10)
-    assert talk.parent == "correcting"
+    assert talk.outer_state == "correcting"
     assert talk.heard_since(at) == [PACK.corrections["KneesIn"].fix.say[0], prompt("correction.ask")]
 
 

@@ -48,10 +48,10 @@ def past_of(*sessions: list[Record], later: float = 60.0, plan: Plan = PLAN) -> 
 def in_the_second_set() -> Talk:
     talk = Talk(PLAN)
     talk.hears("ninety kilos")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.in_set()
     talk.wait_for("resting")
-    talk.quiet()
+    talk.wait_until_quiet()
     return talk.in_set("set.lowering", 3)
 
 
@@ -120,7 +120,7 @@ def test_what_broke_off_in_a_break_goes_on_behind_it(plan: Plan, line: str, next
 def test_what_was_said_of_one_set_holds_when_it_is_taken_up(rep: int) -> None:
     first = Talk(PLAN)
     first.hears("do a drop set")
-    first.quiet()
+    first.wait_until_quiet()
     first.in_set("set.lowering", rep)
     talk = resumed(past_of(first.records))
     talk.wait_for("resting", most=600)
@@ -145,21 +145,21 @@ def test_what_forbids_more_load_is_remembered(words: str, ways_out: tuple[str, .
         first.hears(way_out)
     first.wait_for("resting")
     talk = resumed(past_of(first.records, plan=plan), plan)
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.in_set()
     talk.wait_for("resting")
-    talk.quiet()
+    talk.wait_until_quiet()
     assert talk.hears("three left") == proposed
 
 
 def test_nothing_that_was_said_before_is_taken_back_from_it() -> None:
     talk = Talk(PLAN, past=past_of(in_the_second_set().records))
     talk.hears("sixty kilos")
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.hears("continue")
     talk.wait_for("resting")
     for _ in range(4):
-        talk.quiet()
+        talk.wait_until_quiet()
         said = talk.hears("scratch that")
     assert said == ["I have nothing logged yet."]
     assert talk.conversation.snapshot().plan.load == 90.0
@@ -168,7 +168,7 @@ def test_nothing_that_was_said_before_is_taken_back_from_it() -> None:
 def test_a_workout_ended_by_mistake_opens_the_set_again() -> None:
     first = in_the_second_set()
     first.hears("end workout")
-    first.quiet()
+    first.wait_until_quiet()
     first.hears("yes")
     assert first.written(WorkoutEnded)
     past = past_of(first.records)
@@ -205,7 +205,7 @@ def test_the_plan_is_that_of_the_session_that_was_left() -> None:
     first = Talk(PLAN)
     for words in ("three one two tempo", "tempo three one two", "six reps", "five sets"):
         first.hears(words)
-        first.quiet()
+        first.wait_until_quiet()
     first.in_set("set.lowering", 3)
     other = small_plan(reps=8, sets=2)
     past = past_of(first.records, plan=other)
@@ -230,12 +230,12 @@ def test_a_plan_of_a_file_goes_on_as_the_file_had_it() -> None:
     )
     first = Talk(plan)
     first.hears("rest ninety seconds")
-    first.quiet()
+    first.wait_until_quiet()
     first.in_set("set.lowering", 3)
     # The next session has no file, or another one.
     talk = resumed(past_of(first.records), plan=small_plan(reps=9))
     assert talk.conversation._workout.plan == plan.with_rest(90)
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.hears("five sets")
     talk.wait_for("resting")
     assert "leg_press.monday-3f2a91.sets" in {one.name for one in talk.written(PreferenceChanged)}
@@ -310,7 +310,7 @@ def test_what_the_journal_kept_is_handed_to_the_next_session(tmp_path: Path, mon
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     first = in_the_second_set()
     first.hears("stop")
-    first.quiet()
+    first.wait_until_quiet()
     first.hears("quieter")
     messages: list[str] = []
     with closing(journal.begin(lambda event: messages.append(str(event)))) as keeps:
@@ -344,12 +344,12 @@ def test_what_was_said_of_a_set_alone_holds_when_it_is_taken_up(
     plan = replace(small_plan(reps=3, sets=2), load=Load(80.0, "kg"))
     talk = Talk(plan)
     talk.hears(words)
-    talk.quiet()
+    talk.wait_until_quiet()
     talk.hears("start set")
     talk.wait(seconds)
     again = Talk(plan, past=past_of(talk.records, plan=plan))
     assert again.heard_since(0)[0] == f"{offered} Continue?"
-    again.quiet()
+    again.wait_until_quiet()
     at = again.now
     again.hears("yes")
     again.wait(20)
