@@ -13,7 +13,7 @@ import pytest
 
 import coach
 from lab.rigs import browser
-from lab.rigs.needs import lacks
+from lab.rigs.needs import skip_or_fail
 
 
 def pytest_sessionstart() -> None:
@@ -33,7 +33,7 @@ def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[browser.Browser
     """A real browser with one page."""
     program = browser.found()
     if program is None:
-        lacks("no Chromium: install chromium-headless-shell")
+        skip_or_fail("no Chromium: install chromium-headless-shell")
     with browser.Browser(program, tmp_path_factory.mktemp("profile")) as started:
         yield started
 

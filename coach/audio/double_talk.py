@@ -1,16 +1,17 @@
 """Whether somebody speaks while the coach's own voice comes back to the microphone.
 
 The echo is predicted band by band from what was played. The predicted power at the microphone is the room's noise plus
-a weighted sum of the powers played in the last half second. The weights are the paths through device, air and walls;
-they are learnt by least squares while the coach speaks. Sound that exceeds the prediction is somebody else.
+a weighted sum of the powers played in the last half second, and of a fading sum of all older ones. The weights are the
+paths through device, air and walls; they are learnt by least squares while the coach speaks. Sound that exceeds the
+prediction is somebody else. While only the coach speaks, `OwnVoice` makes the microphone softer by `alone_gain`.
 
 Law: pure; frames of 20 ms are counted from the first. In its first three seconds of speech the coach is assumed to be
 alone.
 
-Measured with four voices over sentences and counts, RT60 0.4 s and 150 ms, in a loud and in a faint microphone. Three
-cases: echo 10 dB softer than the lifter; echo as loud as the lifter; music 10 dB softer than the lifter. The coach
-alone exceeds the prediction by at most 2.6, 3.7 and 4.5 dB; every "stop", "slower", "hold on" and "it hurts" exceeds it
-by at least 13.2, 6.6 and 8.7 dB. Nothing drifts in an hour.
+Measured with four voices over sentences and counts, RT60 0.4 s, the echo 150 ms late, in a loud and in a faint
+microphone. Three cases: echo 10 dB softer than the lifter; echo as loud as the lifter; music 10 dB softer than the
+lifter. The coach alone exceeds the prediction by at most 2.6, 3.7 and 4.5 dB; every "stop", "slower", "hold on" and "it
+hurts" exceeds it by at least 13.2, 6.6 and 8.7 dB. Nothing drifts in an hour.
 
 Measured in sound whose echo was removed by `audio/echo_path.py` (14 voices, echo as loud as the lifter): the coach
 alone exceeds the prediction by at most 3.0 dB, every command by at least 16 dB. A command is noticed 0.04 s after it
@@ -32,9 +33,9 @@ TALK_DB = 5.5
 """In decibels. Sound that exceeds the prediction by more than this is somebody else. The value lies between the largest
 excess of the coach alone and the excess of the softest word."""
 _WORD_HOLD = round(0.1 / FRAME_S)
-"""Frames for which somebody counts as speaking after the last sound: the pauses within a word."""
+"""Longest pause within a word, in frames."""
 _PHRASE_HOLD = round(0.3 / FRAME_S)
-"""Frames for which somebody counts as talking after the last sound: the pauses within a phrase."""
+"""Longest pause within a phrase, in frames."""
 _SMOOTH = 3
 """Frames over which the excess is averaged."""
 _EDGES_HZ = (150, 350, 600, 900, 1300, 1800, 2500, 3500, 5000, 7000)
@@ -42,8 +43,8 @@ _EDGES_HZ = (150, 350, 600, 900, 1300, 1800, 2500, 3500, 5000, 7000)
 _LAGS = 25
 """Number of frames with a path of their own: the delay, and the first reflections from the walls."""
 _TAIL = 0.9
-"""Factor per frame by which frames older than the lags fade: a room of RT60 1.3 s. Without this tail the reflections of
-such a room are mistaken for somebody's voice."""
+"""Factor per frame by which the power of frames older than the lags fades: 60 dB in 2.6 s. Without this tail the
+reflections of a reverberant room are mistaken for somebody's voice."""
 _MEMORY = 0.998
 """Weight of the past per frame: ten seconds of the coach's speech."""
 _MAX_LEARNT_RATIO = 2.0
@@ -65,11 +66,11 @@ _MICROPHONE_HISS = 100.0
 """Power per band of the quietest microphone."""
 _MASKED = 0.07
 """Share of the echo's usual power that is added to the prediction: softer sound cannot be distinguished from echo. With
-a smaller share the faint frames outweigh all others."""
+a smaller share the faint frames outweigh all others in what is learnt."""
 _ALONE_RATIO = 4.0
-"""Power to which the coach alone is lowered, in multiples of the room's noise. With an echo as loud as the lifter, 22
-of 28 "stop" are understood with 1, 27 with 4 and 28 with 16, because "stop" begins softly. With 4 the coach's own words
-are still too soft to be understood."""
+"""Power to which the microphone's sound is lowered while only the coach speaks, in multiples of the room's
+noise. With an echo as loud as the lifter, 22 of 28 "stop" are understood with 1, 27 with 4 and 28 with 16, because
+"stop" begins softly. With 4 the coach's own words are still too soft to be understood."""
 _MAX_RATIO = 100.0
 """Largest ratio of heard to predicted power that one band adds to the mean."""
 _KEPT_S = 12.0
@@ -97,7 +98,7 @@ class DoubleTalk:
         self._frames_since_others = _PHRASE_HOLD + 1
         """Frames since somebody else was heard."""
         self.alone_gain = 1.0
-        """Gain that lowers the expected echo of the last frame nearly to the room's noise."""
+        """Gain for the last frame if only the coach spoke: it lowers the expected echo nearly to the room's noise."""
         self._last_excesses: deque[float] = deque([0.0] * _SMOOTH, _SMOOTH)
         self._others_heard: deque[bool] = deque(maxlen=round(_KEPT_S / FRAME_S))
         """Whether somebody else was heard, by frame, the newest frame last."""
@@ -106,13 +107,13 @@ class DoubleTalk:
         """Whether the coach's echo was audible, by frame, the newest frame last."""
 
     @property
-    def others_talk(self) -> bool:
-        """Whether somebody else was heard in the last 0.3 s: the pauses within a phrase count as talking."""
+    def others_mid_phrase(self) -> bool:
+        """Whether somebody else was heard in the last 0.3 s: a pause so short is within a phrase."""
         return self._frames_since_others <= _PHRASE_HOLD
 
     @property
-    def others_speak(self) -> bool:
-        """Whether somebody else was heard in the last 0.1 s: only the pauses within a word count as speaking."""
+    def others_mid_word(self) -> bool:
+        """Whether somebody else was heard in the last 0.1 s: a pause so short is within a word."""
         return self._frames_since_others <= _WORD_HOLD
 
     @property
@@ -123,7 +124,8 @@ class DoubleTalk:
     def heard_others(self, began: float, at: float) -> bool:
         """Whether somebody other than the coach was heard from `began` to `at`, in seconds since the first frame.
 
-        Also true if the coach was silent in the whole span: then any voice in it is somebody else's.
+        Also true if the coach was silent in the whole span, since any voice in it is then somebody else's, and if the
+        span is older than the kept results (12 s).
         """
         first = self._frames - len(self._others_heard)
         span = range(max(0, round(began / FRAME_S) - first), min(len(self._others_heard), round(at / FRAME_S) - first))
@@ -173,7 +175,7 @@ class DoubleTalk:
             self._paths[:, path] = np.maximum(self._paths[:, path] + error / (products[:, path] + _TINY), 0.0)
 
     def _gain_alone(self, heard: Powers, echo: Powers) -> float:
-        """The gain for the coach alone. It is computed from the expected echo and not from the heard sound, because the
+        """The value of `alone_gain`. It is computed from the expected echo and not from the heard sound, because the
         soft beginning of a word is no louder than the echo.
         """
         noise = float(np.sum(self._noise))

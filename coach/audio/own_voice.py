@@ -71,7 +71,7 @@ class OwnVoice:
             self._next_to_clean = frame, begins
             if len(self._waiting) > _LOOK_AHEAD:
                 passed.append(self._release())
-        talking = self._cleaned_detector.others_talk or self._raw_detector.others_talk
+        talking = self._cleaned_detector.others_mid_phrase or self._raw_detector.others_mid_phrase
         if talking != self._ducked:
             self._ducked = talking
             self._mixer.duck(_DUCKED_GAIN if talking else 1.0, _DOWN_S if talking else _UP_S)
@@ -89,7 +89,7 @@ class OwnVoice:
     def _release(self) -> Pcm:
         """The frame that has waited longest, with its gain. The gain changes smoothly from the last frame's gain."""
         frame, alone = self._waiting.popleft()
-        gain = 1.0 if self._cleaned_detector.others_speak or self._raw_detector.others_speak else alone
+        gain = 1.0 if self._cleaned_detector.others_mid_word or self._raw_detector.others_mid_word else alone
         passed = frame * np.linspace(self._gain, gain, len(frame))
         self._gain = gain
         return to_pcm(passed)

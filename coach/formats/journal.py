@@ -73,7 +73,7 @@ def read_csv(text: str, findings: Findings) -> Imported:
 
 
 def _read_cell(cell: str, type_name: str) -> object:
-    """Returns the cell as a value of its field's type; unchanged where it is not one."""
+    """Returns the cell as a value of its field's type; the cell itself if it cannot be read as that type."""
     match type_name.removesuffix(" | None"):
         case "int" if _INTEGER.fullmatch(cell):
             return int(cell)
@@ -103,7 +103,7 @@ def read_json(text: str, findings: Findings) -> Imported:
         if began in records_of_session:
             findings.report(where, f"{quoted(began)} stands twice", "keep one of them")
             continue
-        read = [_read_entry(f"{where}: record {at}", entry, findings) for at, entry in enumerate(records, 1)]
+        read = [_read_entry(f"{where}: record {number}", entry, findings) for number, entry in enumerate(records, 1)]
         records_of_session[began] = [record for record in read if record is not None]
     findings.raise_if_any()
     return _imported(records_of_session)
@@ -111,7 +111,7 @@ def read_json(text: str, findings: Findings) -> Imported:
 
 def _read_sessions(text: str, findings: Findings) -> Sequence[object]:
     try:
-        # Python's own reader accepts NaN, which no other reader does.
+        # Without `_refuse`, Python reads NaN and Infinity, which are not JSON.
         read = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         wrong = "nested too deep" if isinstance(error, RecursionError) else " ".join(str(error).split())[:100]

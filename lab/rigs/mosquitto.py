@@ -19,7 +19,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from coach.settings import Broker
-from lab.rigs.needs import lacks
+from lab.rigs.needs import skip_or_fail
 
 TOOLS = ("mosquitto", "mosquitto_passwd", "openssl")
 USER, PASSWORD = "corner-1", "benches are heavy"
@@ -31,7 +31,7 @@ def tool(name: str) -> str:
     """The path of a tool; Debian has the broker where only administrators look."""
     found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
     if found is None:
-        lacks(f"no {name}: install mosquitto and openssl")
+        skip_or_fail(f"no {name}: install mosquitto and openssl")
     return found
 
 

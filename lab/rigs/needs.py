@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 
-def lacks(reason: str) -> NoReturn:
+def skip_or_fail(reason: str) -> NoReturn:
     """Fail in CI, which installs everything; elsewhere skip the test, with the reason."""
     if "CI" in os.environ:
         pytest.fail(reason)

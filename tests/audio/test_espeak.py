@@ -158,7 +158,6 @@ def test_two_threads_may_ask_at_once(voice: EspeakSynthesizer) -> None:
 def test_fresh_processes_render_the_same_samples() -> None:
     script = """
 import hashlib
-from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
 from coach.adapters.synthesis.espeak import EspeakSynthesizer
 from coach.commands import Manner
 voice = EspeakSynthesizer()
@@ -171,12 +170,11 @@ for manner in Manner:
     assert (one.stdout, one.stderr) == (other.stdout, "")
 
 
-def test_the_engine_starts_with_the_first_line_that_is_not_kept(tmp_path: Path) -> None:
+def test_the_engine_starts_with_the_first_line_that_is_not_in_the_store(tmp_path: Path) -> None:
     script = """
 import sys
 from pathlib import Path
 from coach.adapters.synthesis.clip_store import ClipStore
-from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
 from coach.adapters.synthesis.espeak import EspeakSynthesizer
 from coach.commands import Manner
 store = ClipStore(EspeakSynthesizer(), Path(sys.argv[1]))
@@ -190,7 +188,6 @@ print(store.render("push", Manner.COUNT).length, "pyttsx3" in sys.modules)
 
 HIDE_SYSTEM_LIBRARY = """
 import ctypes, sys
-from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
 from coach.adapters.synthesis.espeak import EspeakSynthesizer
 from coach.commands import Manner
 from coach.ports import VoiceError
@@ -236,6 +233,6 @@ def test_an_unknown_voice_is_named() -> None:
 
 
 @pytest.mark.parametrize("text", ["", " ", "...", "\u2014"])
-def test_nothing_to_say_is_our_own_mistake(voice: EspeakSynthesizer, text: str) -> None:
+def test_nothing_to_say_is_a_value_error_not_a_voice_error(voice: EspeakSynthesizer, text: str) -> None:
     with pytest.raises(ValueError, match="nothing to say"):
         voice.render(text, Manner.SENTENCE)

@@ -16,7 +16,7 @@ from coach.adapters.recognition.moonshine.reader import load_search
 from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
 from coach.audio.segmenter import UtteranceBounds
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary
-from lab.rigs.needs import lacks
+from lab.rigs.needs import skip_or_fail
 from lab.rigs.speech import (
     COMMANDS,
     COMMANDS_WITHOUT_NUMBERS,
@@ -257,7 +257,7 @@ def test_a_closed_recogniser_says_so() -> None:
 def people() -> Path:
     folder = os.environ.get("COACH_SPEECH_DATA")
     if folder is None:
-        lacks("real people's speech is not part of the project: set COACH_SPEECH_DATA to its folder")
+        skip_or_fail("real people's speech is not part of the project: set COACH_SPEECH_DATA to its folder")
     return Path(folder)
 
 

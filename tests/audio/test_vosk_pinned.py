@@ -33,7 +33,7 @@ from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Recognizer, Vo
 from coach.settings import Hearing
 from coach.wiring import engines, rehearsing
 from lab.rigs.folders import CHECKOUT
-from lab.rigs.needs import lacks
+from lab.rigs.needs import skip_or_fail
 from lab.rigs.tone import RATE, ToneLanguage, whistle, write_model
 from lab.rigs.tone.model import frequencies
 
@@ -326,7 +326,7 @@ class TestTheProcess:
                 command = [maker, "-i", "de_DE", "-f", "UTF-8", str(tmp_path / "de_DE.UTF-8")]
                 subprocess.run(command, check=False, capture_output=True)
             if not _set_numbers("de_DE.UTF-8"):
-                lacks("no locale with a decimal comma, nor localedef, which makes one")
+                skip_or_fail("no locale with a decimal comma, nor localedef, which makes one")
         assert locale.localeconv()["decimal_point"] == ","
         yield
         locale.setlocale(locale.LC_NUMERIC, before)

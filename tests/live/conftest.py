@@ -11,7 +11,7 @@ import pytest
 from coach.adapters.sound import streams
 from coach.commands import Manner
 from coach.wiring import engines
-from lab.rigs.needs import lacks
+from lab.rigs.needs import skip_or_fail
 from lab.rigs.sound_server import TOOLS, SoundServer
 
 
@@ -20,7 +20,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
     """The private sound server; PortAudio in this process sees the server's devices and no others."""
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing:
-        lacks(f"no {', '.join(missing)}: install pulseaudio and pulseaudio-utils")
+        skip_or_fail(f"no {', '.join(missing)}: install pulseaudio and pulseaudio-utils")
     server = SoundServer(tmp_path_factory.mktemp("sound"))
     before = {name: os.environ.get(name) for name in server.environment}
     try:

@@ -14,7 +14,7 @@ from coach.adapters.synthesis.clip_store import clip_folder
 from coach.commands import Manner
 from coach.wiring import engines
 from lab.rigs.machine import CHECKOUT, HOME, Machine
-from lab.rigs.needs import lacks
+from lab.rigs.needs import skip_or_fail
 
 TOOLS = ("systemctl", "dbus-daemon", "loginctl", "unshare", "nsenter", "setpriv", "pulseaudio")
 PLACE = f"{HOME}/my gym 100% $HOME"
@@ -29,7 +29,7 @@ def machine() -> Iterator[Machine]:
     if os.getuid() != 0:
         reason = "only root may boot a machine in namespaces"
     if reason:
-        lacks(reason)
+        skip_or_fail(reason)
     # What it says first is rendered here and taken over, else the voice is made ready at every run.
     pack, _, _ = engines.exercise()
     engines.voice(print).render(pack.prompts["greeting"].say[0], Manner.SENTENCE)

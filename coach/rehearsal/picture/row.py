@@ -109,7 +109,7 @@ class Row:
         return Label(max(LEFT, min(self.x(at), self.right - wide)), lines, size, colour, bold, style, why)
 
     def _spoken_labels(self) -> Iterator[Label]:
-        for line in self.timeline.utterances:
+        for line in self.timeline.lifter_lines:
             if self._contains(line.began):
                 room = max(self.x(line.ended) - self.x(line.began), 260)
                 why = _span(line.began, line.ended)
@@ -186,7 +186,7 @@ class Row:
 
     @property
     def _lifter_lane(self) -> tuple[float, float]:
-        speaks = any(self._overlaps(line.began, line.ended) for line in self.timeline.utterances) or self._is_loud()
+        speaks = any(self._overlaps(line.began, line.ended) for line in self.timeline.lifter_lines) or self._is_loud()
         return (
             _AXIS_HEIGHT + _STATES_HEIGHT + 4 + self.lifter_labels.height,
             _SOUND_HEIGHT if speaks else _SILENT_HEIGHT,
@@ -281,7 +281,7 @@ class Row:
     def _draw_lifter(self) -> Iterator[str]:
         top, high = self._lifter_lane
         yield Label(6, ("lifter",), 11, LIFTER, bold=True).draw(top + high / 2 - 7)
-        spans = [(line.began, line.ended) for line in self.timeline.utterances]
+        spans = [(line.began, line.ended) for line in self.timeline.lifter_lines]
         yield from self._draw_sound(self.timeline.lifter, spans, top, high, LIFTER)
         for word in self.timeline.understandings:
             if self._contains(word.at):

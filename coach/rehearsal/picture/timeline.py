@@ -27,9 +27,9 @@ class DrawnLine:
     begins: float
     onset: float
     ends: float
-    """When the line was last heard; its planned end if it was never said."""
+    """When the line was last heard, its planned end if it was never said; at most the end of the performance."""
     planned_end: float
-    """Planned end of the line."""
+    """Planned end of a line that was cut; the same as `ends` for all other lines."""
     text: str
     manner: Manner
     was_said: bool
@@ -52,13 +52,14 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """An interruption of the coach, from the lifter's last word to silence."""
+    """An interruption of the coach, from its cause to silence."""
 
     begins: float
-    """End of the lifter's last word."""
+    """End of the last word of the lifter's line; when the coach stopped, if no line of the lifter was the cause."""
     silent_at: float
     """When the coach was silent."""
     text: str
+    """Says "silent" if a line sounded, "stops" if lines were only still to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Timeline:
     """Everything that the picture shows."""
 
     lines: list[DrawnLine]
-    utterances: list[LifterLine]
+    lifter_lines: list[LifterLine]
     understandings: list[Understanding]
     interruptions: list[Interruption]
     notes: list[Note]
@@ -96,15 +97,15 @@ def timeline_of(played: Performance, rate: int) -> Timeline:
     lifter, coach = (None, None) if played.stereo is None else (played.stereo[:, 0], played.stereo[:, 1])
     lines = _lines(played, coach, rate)
     causes = ((at, None if index is None else seen.heard_utterances[index]) for at, index in seen.stops)
-    stops = (_interruption(at, hearing, played, coach, rate) for at, hearing in causes)
+    stops = (_interruption(at, heard, played, coach, rate) for at, heard in causes)
     interruptions = [interruption for interruption in stops if interruption is not None]
     notes = [_note(entry) for entry in played.entries if entry.who in (JOURNAL, FAULT)]
     if played.failure is not None:
         failure = played.failure
-        heard = f"; heard: {failure.said_instead}" if failure.said_instead else ""
-        text = f"line {failure.line}: expected {failure.expected}; {failure.happened}{heard}"
+        instead = f"; said instead: {failure.said_instead}" if failure.said_instead else ""
+        text = f"line {failure.line}: expected {failure.expected}; {failure.happened}{instead}"
         notes.append(Note(played.seconds, text, is_fault=True, is_failure=True))
-    understandings = [_understanding(hearing, played, sound=coach is not None) for hearing in seen.heard_utterances]
+    understandings = [_understanding(heard, played, sound=coach is not None) for heard in seen.heard_utterances]
     ends = [at for at, _ in seen.states[1:]] + [played.seconds]
     states = [(at, until, state) for (at, state), until in zip(seen.states, ends, strict=False)]
     return Timeline(
@@ -148,7 +149,7 @@ def _lines(played: Performance, coach: Pcm | None, rate: int) -> list[DrawnLine]
 
 
 def _interruption(
-    at: float, hearing: HeardUtterance | None, played: Performance, coach: Pcm | None, rate: int
+    at: float, heard_utterance: HeardUtterance | None, played: Performance, coach: Pcm | None, rate: int
 ) -> Interruption | None:
     """Returns the interruption at `at`; None if no line sounded or was still to come."""
     dropped = [line for line in played.placed_lines if line.dropped_at == at]
@@ -158,15 +159,15 @@ def _interruption(
     sounding = any(line.begins < at < line.ends for line in dropped)
     if sounding:
         silent = at + FADE_S if coach is None else _silence(coach, rate, at)
-    if hearing is None:
+    lifter_line = (
+        None if heard_utterance is None else _lifter_line_of(heard_utterance, played.observations.lifter_lines)
+    )
+    if lifter_line is None:
         return Interruption(at, silent, "the coach is silent" if sounding else "the coach stops")
-    utterance = _lifter_line_of(hearing, played.observations.lifter_lines)
-    if utterance is None:
-        return Interruption(at, silent, "the coach is silent")
-    late = round((silent - utterance.ended) * 1000)
+    late = round((silent - lifter_line.ended) * 1000)
     after = f"{late} ms after" if late >= 0 else f"{-late} ms before the end of"
     text = f"silent {after} the last word" if sounding else f"stops {after} the last word (between two lines)"
-    return Interruption(utterance.ended, silent, text)
+    return Interruption(lifter_line.ended, silent, text)
 
 
 def _silence(coach: Pcm, rate: int, at: float) -> float:
@@ -181,30 +182,29 @@ def _silence(coach: Pcm, rate: int, at: float) -> float:
     return (begin + int(last) + 1) / rate
 
 
-def _lifter_line_of(utterance: HeardUtterance, lifter_lines: Sequence[LifterLine]) -> LifterLine | None:
+def _lifter_line_of(heard_utterance: HeardUtterance, lifter_lines: Sequence[LifterLine]) -> LifterLine | None:
     """Returns the lifter's line that was heard: the last one that had begun."""
-    return max(
-        (line for line in lifter_lines if line.began <= utterance.heard.at), key=lambda line: line.began, default=None
-    )
+    begun = (line for line in lifter_lines if line.began <= heard_utterance.heard.at)
+    return max(begun, key=lambda line: line.began, default=None)
 
 
-def _understanding(hearing: HeardUtterance, played: Performance, *, sound: bool) -> Understanding:
+def _understanding(heard_utterance: HeardUtterance, played: Performance, *, sound: bool) -> Understanding:
     """Returns the text about an utterance: what was understood, and how soon the coach answered."""
-    heard, utterance = hearing.heard, _lifter_line_of(hearing, played.observations.lifter_lines)
+    heard, lifter_line = heard_utterance.heard, _lifter_line_of(heard_utterance, played.observations.lifter_lines)
     if not heard.text:
         nearest = f", nearest “{heard.nearest}”" if heard.nearest else ""
         reason = f": {heard.reason}" if heard.reason else ""
         return Understanding(heard.at, f"not understood{nearest}{reason}", acted=False)
     sure = f" ({heard.confidence:.2f})" if sound else ""
-    if not hearing.acted:
-        done = {"not_understood": "not understood", "not_now": "not now"}.get(hearing.reprompt, "nothing done")
+    if not heard_utterance.acted:
+        done = {"not_understood": "not understood", "not_now": "not now"}.get(heard_utterance.reprompt, "nothing done")
         return Understanding(heard.at, f"heard “{heard.text}”{sure}, {done}", acted=False)
-    same = utterance is not None and utterance.text == heard.text
+    same = lifter_line is not None and lifter_line.text == heard.text
     text = f"understood{'' if same else f' “{heard.text}”'}{sure}"
     laid_then = [line for line in played.placed_lines if line.laid_at == heard.at]
     answers = [line.onset for line in laid_then if line.manner == Manner.SENTENCE.value]
-    if sound and answers and utterance is not None:
-        text += f", answer after {round((min(answers) - utterance.ended) * 1000)} ms"
+    if sound and answers and lifter_line is not None:
+        text += f", answer after {round((min(answers) - lifter_line.ended) * 1000)} ms"
     return Understanding(heard.at, text, acted=True)
 
 

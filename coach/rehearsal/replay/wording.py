@@ -27,8 +27,8 @@ from coach.records import (
 )
 from coach.training.tempo import Tempo
 
-_USUAL_PACE = 100
-"""Pace of the coach's voice before any change, in percent."""
+_USUAL_SPEED = 100
+"""Speed of the coach's voice (preference `pace`) before any change, in percent."""
 _LAST_SET_PHRASES = {
     "working": "make the last set a plain set",
     "drop": "make the last set a drop set",
@@ -57,7 +57,7 @@ _PREFERRED_PHRASES = {
     "Dizzy": "i feel dizzy",
 }
 """Preferred phrase of an intent; used if the pack understands it."""
-_PACING_INTENTS = {
+_ROLE_INTENTS = {
     ("begins", "lifter"): "OwnPace",
     ("begins", "coach"): "Countdown",
     ("counts", "lifter"): "LifterPace",
@@ -84,7 +84,7 @@ class Wording:
             case FaultReported(_, what) | PainReported(_, what):
                 return self.phrase_of(what)
             case PreferenceChanged(_, name, value):
-                return self._setting(name.rpartition(".")[2], value, self.preferences.get(name))
+                return self._words_for_preference(name.rpartition(".")[2], value, self.preferences.get(name))
             case SetAmended():
                 return self._log_change(record)
             case SessionBegan() | SessionResumed() | RepDone() | ImportedExtra():
@@ -92,7 +92,7 @@ class Wording:
         assert_never(record)
 
     def phrase_of(self, intent: str) -> str:
-        """Returns a phrase that means this intent even if every intent is live; empty if there is none."""
+        """Returns a phrase that means this intent when all intents are live; empty if there is none."""
         if intent not in self.grammar.intents:
             return ""
         phrases = (_PREFERRED_PHRASES.get(intent, ""), *self.grammar.plain_phrases(intent))
@@ -103,13 +103,14 @@ class Wording:
         match record:
             case SetEnded(_, number, reps, load):
                 versions = self.logged.get(number, [(0, None, None)])
+                # A set with several loads or sides has a record for each part: their repetitions add up.
                 self.logged[number] = [(versions[0][0] + reps, load, None)]
-            case SetAmended(_, number, reps, load, _, in_reserve):
-                history = self.logged.setdefault(number, [])
-                if (reps, load, in_reserve) in history[-2:-1]:
-                    history.pop()
+            case SetAmended(_, number, reps, load, _, left):
+                versions = self.logged.setdefault(number, [])
+                if (reps, load, left) in versions[-2:-1]:
+                    versions.pop()
                 else:
-                    history.append((reps, load, in_reserve))
+                    versions.append((reps, load, left))
             case PreferenceChanged(_, name, value):
                 self.preferences[name] = value
 
@@ -117,8 +118,9 @@ class Wording:
         meant = self.grammar.understand(phrase, self.grammar.intents) if phrase else None
         return meant is not None and meant.name == intent
 
-    def _setting(self, name: str, value: str, before: str | None) -> str:
-        # The value has a part for each set if the sets differ: the lifter said the last part.
+    def _words_for_preference(self, name: str, value: str, before: str | None) -> str:
+        # Sets that differ have a part each ("90 kg, 90 kg, 80 kg"). The last part is for the sets to come: those are
+        # nearly always what the lifter changes.
         value = value.rpartition(", ")[2]
         try:
             match name:
@@ -131,7 +133,7 @@ class Wording:
                     if before and tempo == (known := Tempo.parse(before)).with_lowering(tempo.lowering):
                         step = tempo.lowering - known.lowering
                         if abs(step) == 1:
-                            # In a set, "slower" and "faster" are carried out at once.
+                            # In a set, "slower" and "faster" act at once; a tempo in numbers waits for the set's end.
                             return self.phrase_of("Slower" if step > 0 else "Faster")
                     digits = (tempo.lowering, tempo.bottom, tempo.push, tempo.top)
                     return f"tempo {' '.join(map(in_words, digits))}"
@@ -139,19 +141,19 @@ class Wording:
                     amount, _, unit = value.rpartition(" ")
                     return f"{in_words(float(amount)) if amount else 'switch to'} {_UNITS[unit]}"
                 case _:
-                    return self._talk_preference(name, value, before)
+                    return self._words_for_choice(name, value, before)
         except (ValueError, KeyError):
-            # The value is from a later version, or it was taken back: then there is no load.
+            # An undone load leaves an empty value: the words are "undo". Other values are from a later version.
             pass
         return self.phrase_of("Undo")
 
-    def _talk_preference(self, name: str, value: str, before: str | None) -> str:
-        """Returns words for a preference that is not about numbers of the plan."""
+    def _words_for_choice(self, name: str, value: str, before: str | None) -> str:
+        """Returns words for a preference that the lifter changes without a number."""
         match name:
             case "volume":
                 return self.phrase_of("Louder" if int(value) > int(before or 0) else "Quieter")
             case "pace":
-                return self.phrase_of("TalkFaster" if int(value) > int(before or _USUAL_PACE) else "TalkSlower")
+                return self.phrase_of("TalkFaster" if int(value) > int(before or _USUAL_SPEED) else "TalkSlower")
             case "warm_up":
                 return self.phrase_of("WarmUp" if value == "on" else "NoWarmUp")
             case "side":
@@ -161,7 +163,7 @@ class Wording:
             case "effort":
                 return self.phrase_of("AskEffort" if value == "asked" else "DontAsk")
             case "begins" | "counts":
-                return self.phrase_of(_PACING_INTENTS[name, value])
+                return self.phrase_of(_ROLE_INTENTS[name, value])
             case "verbosity":
                 if value == _VERBOSITIES[0]:
                     return self.phrase_of("CountsOnly")
@@ -171,14 +173,14 @@ class Wording:
 
     def _log_change(self, record: SetAmended) -> str:
         versions = self.logged.get(record.set, [(0, None, None)])
-        reps, load, in_reserve = versions[-1]
+        reps, load, left = versions[-1]
         try:
             if not record.reps and reps == 1 and len(versions) > 1:
                 # An undo would first take back what was said about the set.
                 return "one less"
             if not record.reps or (record.reps, record.load, record.left) in versions[-2:-1]:
                 return self.phrase_of("Undo")
-            if record.left is not None and record.left != in_reserve:
+            if record.left is not None and record.left != left:
                 return f"{in_words(record.left)} left"
             if record.load != load and record.load is not None:
                 unit = _UNITS.get(record.unit or "kg", "kilos")

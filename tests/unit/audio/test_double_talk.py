@@ -58,7 +58,7 @@ def test_somebody_is_heard_over_the_coach_and_the_coach_alone_is_nobody(echo: fl
     assert double_talk.heard_others(*SOMEBODY)
     assert not double_talk.heard_others(0.0, SOMEBODY[0])
     assert not double_talk.heard_others(SOMEBODY[1] + 0.4, SECONDS)
-    assert not double_talk.others_talk
+    assert not double_talk.others_mid_phrase
 
 
 def test_in_headphones_whoever_is_heard_is_somebody() -> None:
