@@ -94,7 +94,7 @@ def test_what_was_said_is_shown_and_a_lost_server_costs_no_chatter(sound: SoundS
         at = float(screen.out[stop].split()[0])
         lines = [line.split(" ", 2) for line in screen.out if re.match(r"[\d.]+ coach ", line)]
         whole = [text for begins, _, text in lines if float(begins) > at and "[cut after" not in text]
-        assert whole == ["Bring it up slowly. Catches in."]
+        assert whole == ["Bring it up slowly. Catches in."], screen.out
         sound.speak("continue", "rms")
         screen.wait_for("lower", screen.said("lower") + 1)
         sound.unplug_all()
