@@ -68,7 +68,11 @@ def test_a_dry_run_shows_all_and_changes_nothing(machine: Machine) -> None:
             "chmod 700 /run/user/4242; mv /run/x /run/systemd/system",
             r"systemd does not run this machine.*: start scripts/run yourself",
         ),
-        ("mv /usr/bin/loginctl /x", "mv /x /usr/bin/loginctl", r"no loginctl, so this machine has no systemd: start scripts/run"),
+        (
+            "mv /usr/bin/loginctl /x",
+            "mv /x /usr/bin/loginctl",
+            r"no loginctl, so this machine has no systemd: start scripts/run",
+        ),
     ],
 )
 def test_what_is_missing_is_told_with_its_remedy(machine: Machine, spoil: str, mend: str, told: str) -> None:
