@@ -76,7 +76,7 @@ class Output:
     """Play a small sound where something was understood and nothing is said."""
     ceiling: float = 0.0
     """No line is louder than this, in decibels below full. Only calls for help are louder."""
-    duck: float = -12.0
+    music_db: float = -12.0
     """Change of other players' level while the coach speaks, in decibels; 0: they stay as they are."""
 
     def __post_init__(self) -> None:

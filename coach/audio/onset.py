@@ -1,4 +1,4 @@
-"""The audible onset of a spoken clip: where the ear hears the beat.
+"""The audible onset of a spoken clip: where the ear hears its first word begin.
 
 Law: a pure function of the samples; the same clip has the same onset on every machine.
 """
@@ -18,7 +18,7 @@ _SMOOTHING_S = 0.008
 of a vowel."""
 
 _SEARCHED_S = 0.5
-"""Seconds from the first sound in which the beat is looked for: a word or two."""
+"""Seconds from the first sound in which the onset is looked for: a word or two."""
 
 _SOUND_SHARE = 0.05
 """Share of the clip's peak from which a sample counts as sound."""
@@ -42,7 +42,7 @@ def audible_onset(pcm: Pcm, rate: int) -> int:
 
 
 def audible_end(pcm: Pcm) -> int:
-    """The sample behind the last audible one; 0 in silence. `pcm` has shape (n,)."""
+    """The sample behind the last one that is loud enough to count as sound; 0 in silence. `pcm` has shape (n,)."""
     level = np.abs(pcm.astype(np.float64))
     return int(np.flatnonzero(level >= _SOUND_SHARE * level.max())[-1]) + 1 if level.any() else 0
 

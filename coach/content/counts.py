@@ -33,6 +33,7 @@ def first_count(offset: int, order: Order, wording: Wording) -> Count:
 
 
 def _count(beat: Beat, rep: int, wording: Wording) -> Count:
+    # `BeatKind` says what is said on each kind of beat.
     slots = {}
     match beat.kind:
         case BeatKind.NAME:

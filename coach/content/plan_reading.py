@@ -101,6 +101,7 @@ def plan_over(usual: Plan, value: Mapping[str, Any]) -> Plan:
     side = value.get("one side")
     if side is not None:
         plan = replace(plan, first_side=Side(side.split()[0]) if side.endswith("first") else None)
+    # Without the key the last set is a working set, as in every exercise.
     plan = replace(plan, switch_s=value.get("switch", plan.switch_s), last_kind=KINDS[value.get("last set", WORKING)])
     sets = value.get("sets")
     if isinstance(sets, int):
@@ -115,7 +116,7 @@ def machine_of(value: Mapping[str, Any]) -> Machine | None:
 
 
 def stated(value: Mapping[str, Any]) -> frozenset[str]:
-    """The names of the preferences that a plan sets, without the exercise's name."""
+    """The names of what a plan sets, as `dialogue/preferences.py` has them."""
     names = {NAMES.get(key, key) for key in value}
     sets = value.get("sets")
     for one in sets if isinstance(sets, list) else ():
@@ -168,12 +169,13 @@ def _with_sets(plan: Plan, sets: Sequence[Mapping[str, Any]]) -> Plan:
     if warm_ups:
         plan = replace(plan, warm_up=True, ramp=_ramp(warm_ups))
     own = [_listed(one, plan) for one in entries if one.get("kind") != WARM_UP]
-    # Put the last set's kind and the values that all sets share into the plan itself: voice can change them there.
+    # Put the last set's kind and the values that all sets share into the plan itself: there the lifter's words change
+    # them.
     plan = replace(plan, sets=len(own), last_kind=own[-1].kind or SetKind.WORKING)
     own[-1] = replace(own[-1], kind=None)
     for field in _FIELDS:
-        usual = getattr(plan, field)
-        values = [usual if getattr(one, field) is None else getattr(one, field) for one in own]
+        of_plan = getattr(plan, field)
+        values = [of_plan if getattr(one, field) is None else getattr(one, field) for one in own]
         # Sets beyond the list get the values of the last listed set.
         plan = replace(plan, **{field: values[-1]})
         if all(one == values[0] for one in values):

@@ -1,4 +1,5 @@
-"""The settings that apply: from options, the environment, the user's file and the profile, in this order.
+"""The settings that apply. An option wins over the environment, the environment over the user's file, the file over the
+profile.
 
 Law: everything that is wrong is reported at once, in lines that name the place. Without a file and without given values
 nothing is read, and no reader is loaded.
@@ -103,7 +104,7 @@ def build(values: Mapping[str, Any]) -> Settings:
             hiss=values["voice.hiss_dbfs"] if values["voice.hiss"] else None,
             small_sounds=values["voice.small_sounds"],
             ceiling=values["voice.ceiling_db"],
-            duck=values["voice.music_db"],
+            music_db=values["voice.music_db"],
         ),
         corner=Corner(values["corner.stays"], tuple(values["corner.lifters"])),
         page=Page(**{**page, "names": tuple(page["names"])}),

@@ -149,7 +149,7 @@ class _LiveCoach:
             None if self._recording is None else self._recording.take,
             signs.ears,
         )
-        self._other_players = OtherPlayers(self._server, self._voice, settings.output.duck)
+        self._other_players = OtherPlayers(self._server, self._voice, settings.output.music_db)
         self._attendant = Attendant(speaker, self._voice, put, signs.of("attendant"), self._other_players.update)
         self._stack.callback(self._attendant.close)
 

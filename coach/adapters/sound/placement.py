@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any, Self
 
 _DUMMY = "auto_null"
-"""Name of the sink that both servers make when no loudspeaker exists. Nobody hears it."""
+"""Name of the sink that PulseAudio and PipeWire make when no loudspeaker exists. Nobody hears it."""
 
 
 class DeviceKind(Enum):
@@ -111,7 +111,7 @@ class Placement:
     """The server's name of that device."""
     wrong: str | None = None
     """Why the stream may not stay where it is, for people."""
-    missing: str | None = None
+    why_not_open: str | None = None
     """Why opening a stream would be useless, for people."""
     stream: int | None = None
     """Number of the coach's stream; None: it has none."""
@@ -138,11 +138,11 @@ def judge(report: ServerReport, kind: DeviceKind, named: str | None) -> Placemen
     if named is None:
         useless = _useless_sink if kind is DeviceKind.SINK else _useless_source
         wrong = None if stream is None else useless(report, report.device_with(kind, stream[1]))
-        return Placement(stream=number, wrong=wrong, missing=useless(report, report.default_device(kind)))
+        return Placement(stream=number, wrong=wrong, why_not_open=useless(report, report.default_device(kind)))
     found = find(report, kind, named)
     if found is None:
         gone = f"the {kind.label} {named!r} is not there: plug it in"
-        return Placement(stream=number, wrong=gone, missing=gone)
+        return Placement(stream=number, wrong=gone, why_not_open=gone)
     elsewhere = stream is not None and stream[1] != found.number
     wrong = f"the sound server has moved the {kind.label} away from {found.description!r}" if elsewhere else None
     return Placement(found.number, found.name, wrong, None, number)

@@ -186,7 +186,7 @@ class Stream:
             starting = self._stream is not None and self._health.failure is None
             if starting or time.monotonic() - self._tried_at < REOPEN_SECONDS or self._server_hangs:
                 return
-            if self._is_on_server and (missing := self._placement.missing) is not None:
+            if self._is_on_server and (missing := self._placement.why_not_open) is not None:
                 self._reason = missing
                 return
             self._tries += 1
@@ -241,7 +241,7 @@ class Stream:
         except (sd.PortAudioError, ValueError) as error:
             self._abort()
             named = "the system's" if self._device is None else repr(self._device)
-            reason = self._placement.missing or f"cannot open {self._kind.label} ({named}) at {rate} Hz: {error}"
+            reason = self._placement.why_not_open or f"cannot open {self._kind.label} ({named}) at {rate} Hz: {error}"
             raise SoundError(f"{reason}\nchoose one of these:\n{self._all_devices()}") from error
         finally:
             for name in chosen:
@@ -256,8 +256,8 @@ class Stream:
             names = [device["name"] for device in sd.query_devices()]
             bridge = next((name for name in BRIDGES if name in names), None)
             return bridge, {f"PULSE_{self._kind.value.upper()}": place.name}
-        if self._is_on_server and place.missing is not None:
-            raise SoundError(f"{place.missing}\n{self._all_devices()}")
+        if self._is_on_server and place.why_not_open is not None:
+            raise SoundError(f"{place.why_not_open}\n{self._all_devices()}")
         return self._device, {}
 
     def _all_devices(self) -> str:

@@ -25,7 +25,7 @@ as long."""
 _TRIES = 2
 """How many processes try to render a text: a process that was killed is replaced."""
 _NICENESS = 10
-"""Added to the niceness of the process while lines are rendered ahead."""
+"""Added to the niceness of the process by `lower_priority`, for good."""
 _FIRST_WORD = "Ready"
 """Rendered before the first request: it loads the engine and proves that it can speak."""
 

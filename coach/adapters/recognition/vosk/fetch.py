@@ -1,7 +1,7 @@
 """Fetches the small English model of Vosk: downloads, checks and unpacks it.
 
-Law: a folder under a model's name is whole. An incomplete download is a `.part` file, an incomplete unpacking a hidden
-folder.
+Law: a folder that has a model's name is complete. An incomplete download is a `.part` file, an incomplete unpacking a
+hidden folder.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def fetch(into: Path, archive: RemoteFile = ARCHIVE, progress: Progress = lambda
     if target.is_dir() and not verify(target):
         return target
     # The archive and the unpacked model together have less than three times the archive's size.
-    with writing_into(into, max(1, archive.size * 3 // 1_000_000), HearingError):
+    needed_mb = max(1, archive.size * 3 // 1_000_000)
+    with writing_into(into, needed_mb, HearingError):
         into.mkdir(parents=True, exist_ok=True)
         by_hand = f"download {archive.url} by hand and unpack it into {str(into)!r}"
         download(archive, part, by_hand, HearingError, progress)
@@ -75,7 +76,7 @@ def _unpack(archive: Path, target: Path, size: int) -> None:
         model.rename(target)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         archive.unlink()
-        raise HearingError(f"{archive.name} is no sound zip file ({error}): fetch again") from error
+        raise HearingError(f"{archive.name} is a damaged zip file ({error}): fetch again") from error
     finally:
         for left_over in (new, old):
             shutil.rmtree(left_over, ignore_errors=True)

@@ -60,19 +60,19 @@ def test_a_monitor_does_not_stand_in_for_the_device_it_listens_to() -> None:
 def test_a_stream_in_its_place_is_left_there() -> None:
     for wanted in (None, "jabra"):
         place = judge(report(), MICROPHONE, wanted)
-        assert (place.wrong, place.missing) == (None, None)
+        assert (place.wrong, place.why_not_open) == (None, None)
     assert judge(report(sink=1), LOUDSPEAKER, "jabra").wrong is None
 
 
 def test_a_stream_elsewhere_is_wrong_where_one_was_named() -> None:
     place = judge(report(sink=0), LOUDSPEAKER, "jabra")
     assert place.wrong == "the sound server has moved the loudspeaker away from 'Jabra Speak Mono'"
-    assert (place.device, place.name, place.missing, place.stream) == (1, "usb", None, 7)
+    assert (place.device, place.name, place.why_not_open, place.stream) == (1, "usb", None, 7)
 
 
 def test_a_named_device_that_is_gone_is_not_replaced() -> None:
     place = judge(report(sources=SOURCES[:2], source=1, usual="usb.monitor"), MICROPHONE, "jabra")
-    assert place.wrong == place.missing == "the microphone 'jabra' is not there: plug it in"
+    assert place.wrong == place.why_not_open == "the microphone 'jabra' is not there: plug it in"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_monitor_of_what_the_coach_plays_is_no_microphone(
     sink: int, source: int, usual: str, wrong: bool, missing: bool
 ) -> None:
     place = judge(report(sink, source, usual), MICROPHONE, None)
-    assert (place.wrong is not None, place.missing is not None) == (wrong, missing)
+    assert (place.wrong is not None, place.why_not_open is not None) == (wrong, missing)
 
 
 def test_the_servers_dummy_is_no_loudspeaker() -> None:
@@ -107,7 +107,7 @@ def test_the_servers_dummy_is_no_loudspeaker() -> None:
         {**no_device, "sinks": [[3, "auto_null", "Dummy Output", ""]], "playing": [[7, 3]]}
     )
     place = judge(dummy, LOUDSPEAKER, None)
-    assert place.wrong == place.missing == "the sound server has no loudspeaker: plug one in"
+    assert place.wrong == place.why_not_open == "the sound server has no loudspeaker: plug one in"
 
 
 def test_a_device_that_was_taken_from_under_the_stream_is_told_from_a_choice() -> None:
@@ -119,7 +119,7 @@ def test_a_device_that_was_taken_from_under_the_stream_is_told_from_a_choice() -
 
 def test_without_a_server_nothing_is_judged() -> None:
     place = judge(ServerReport.from_message({"server": None}), MICROPHONE, "jabra")
-    assert (place.wrong, place.missing, place.name) == (None, None, None)
+    assert (place.wrong, place.why_not_open, place.name) == (None, None, None)
 
 
 @pytest.mark.parametrize(("later", "replaced"), [(0.1, 1), (5.0, 0)])

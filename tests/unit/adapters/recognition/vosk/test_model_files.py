@@ -363,7 +363,7 @@ class TestUnpacking:
     @pytest.mark.parametrize("body", [b"not a zip file at all", archive({"README": b"nothing else"})])
     def test_what_is_no_model_is_not_unpacked(self, server: Server, into: Path, body: bytes) -> None:
         server.body = body
-        with pytest.raises(HearingError, match=r"is no sound zip file|holds no usable model"):
+        with pytest.raises(HearingError, match=r"is a damaged zip file|holds no usable model"):
             server.fetch(into)
         assert not (into / NAME).exists()
         assert not list(into.glob(".*"))
