@@ -113,6 +113,11 @@ class _Machine(HierarchicalMachine):
     state_cls = _DottedState
 
 
+def outermost_state(state: str) -> State:
+    """The outermost of nested states, such as `State.SET` of "set.lowering"."""
+    return State(state.partition(".")[0])
+
+
 class StateMachine:
     """The current state, and the moves that are legal from it."""
 
@@ -138,7 +143,7 @@ class StateMachine:
     @property
     def outermost_state(self) -> State:
         """The outermost state, such as `State.SET` for "set.lowering"."""
-        return State(self.state.partition(".")[0])
+        return outermost_state(self.state)
 
     def may(self, move: Move) -> bool:
         """Whether `fire(move)` is legal now."""

@@ -23,7 +23,7 @@ from coach.audio.mixer import Mixer
 from coach.audio.own_voice import OwnVoice
 from coach.commands import Command, DropLines, ListenFor, Say, SetPace, SetVolume, StopSpeaking
 from coach.dialogue.conversation import Conversation
-from coach.dialogue.states import State
+from coach.dialogue.states import State, outermost_state
 from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.ports import Pcm, WorldError
 from coach.rehearsal.performing.worlds import BLOCK_S
@@ -88,7 +88,7 @@ class SilentLifter:
 
     def says(self, state: str, now: float) -> str | None:
         """Returns the lifter's next words when the coach is silent; None: the lifter says nothing."""
-        parent = state.partition(".")[0]
+        parent = outermost_state(state)
         begun, self._in_set = parent == State.SET and not self._in_set, parent == State.SET
         if begun:
             words = next(self._breaks)
@@ -157,7 +157,7 @@ class Hour:
 
     def _about_to_speak(self) -> bool:
         """Whether, outside a set, the coach speaks or is about to: there the lifter must not cut its lines off."""
-        return self._conversation.state.partition(".")[0] != State.SET and not self._mixer.is_idle
+        return outermost_state(self._conversation.state) != State.SET and not self._mixer.is_idle
 
     def _listen(self, sound: Pcm) -> None:
         if self._job.guarded:

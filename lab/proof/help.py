@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import inf
 
 from coach.content.model import Pack
-from coach.dialogue.states import MOVING, State
+from coach.dialogue.states import MOVING, State, outermost_state
 from coach.events import Event, Heard
 from coach.training.tempo import Tempo
 from lab.proof.exercises import WORDS
@@ -41,7 +41,7 @@ class Help:
         elif event.at - self._silent_since > _SILENT_S + 3 * tempo.rep_seconds:
             saw = f"for {event.at - self._silent_since:.0f} s nothing was said, and he was left under the load"
             raise LawBroken(Law.SAFETY, event.at, saw, silent_past(event.at))
-        waits = state.partition(".")[0] in (State.CORRECTING, State.PAUSED)
+        waits = outermost_state(state) in (State.CORRECTING, State.PAUSED)
         if not waits or racked or (stalled and self._alone_since != inf):
             self._alone_since = event.at
         elif any(says(line, *self._words.rack) for line in lines):

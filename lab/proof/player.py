@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from coach.commands import Command, Manner, Say
 from coach.dialogue.conversation import Conversation
-from coach.dialogue.states import State
+from coach.dialogue.states import State, outermost_state
 from coach.events import (
     Event,
     Heard,
@@ -23,7 +23,6 @@ from coach.events import (
 from coach.language.speaking_time import speaking_time
 from lab.proof.exercises import press
 from lab.proof.laws import Law, LawBroken
-from lab.proof.states import outer_state
 from lab.proof.walks import Kind, Moment, Pool, Turn, Walk
 from lab.proof.watch import Watch
 from lab.rigs.said_lines import SaidLine, carry_out
@@ -248,7 +247,7 @@ class Player:
             return
         self.hears("stop")
         self.wait_until(self.now + 60.0)
-        if outer_state(self.conversation.state) is State.SET:
+        if outermost_state(self.conversation.state) is State.SET:
             raise LawBroken(Law.STOP, self.now, f"a minute after it is {self.conversation.state!r}", "state: stopped")
         if self.ended:
             return

@@ -28,7 +28,7 @@ class SafetyLines:
         match command:
             case StopSpeaking() | DropLines():
                 dropped = command.line_numbers if isinstance(command, DropLines) else None
-                if dropped is not None and _is_danger_said(coming, dropped):
+                if dropped is not None and is_danger_said(coming, dropped):
                     # A danger line that goes on says everything that the dropped lines say.
                     return
                 for line in coming:
@@ -55,8 +55,8 @@ class SafetyLines:
         return say.manner is Manner.SENTENCE and not answers and any(word in text for word in self._words)
 
 
-def _is_danger_said(coming: Sequence[SaidLine], dropped: frozenset[int]) -> bool:
+def is_danger_said(lines: Sequence[SaidLine], dropped: frozenset[int] = frozenset()) -> bool:
     """Whether a danger line that is not among `dropped` will be said whole."""
     return any(
-        line.say.source in DANGER_LINES and line.cut is None and line.say.line_number not in dropped for line in coming
+        line.say.source in DANGER_LINES and line.cut is None and line.say.line_number not in dropped for line in lines
     )

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 
 from coach.content.schema import Group
 from coach.dialogue.saying import DANGER_LINES
+from coach.dialogue.states import outermost_state
 from coach.events import SessionStarted
 from lab.proof.laws import Law, LawBroken
 from lab.proof.player import PHRASES, Make, Player, conversation_of
-from lab.proof.states import outer_state
 from lab.proof.walks import Walk
 from lab.rigs.talk import PACK
 
@@ -141,6 +141,8 @@ def situation_of(player: Player) -> Situation:
 def check_leaving(states: Iterable[str], tables: Sequence[Table]) -> None:
     """Checks that from every state some words lead to another state."""
     for state in states:
-        parents = {outer_state(other) for table in tables for other in table.left.get(state, ())} - {outer_state(state)}
+        parents = {outermost_state(other) for table in tables for other in table.left.get(state, ())} - {
+            outermost_state(state)
+        }
         if not parents:
             raise LawBroken(Law.LEAVE, 0.0, f"no words lead out of {state!r}")

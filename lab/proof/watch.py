@@ -12,7 +12,7 @@ from coach.content.model import Pack
 from coach.content.schema import Group
 from coach.dialogue import policy
 from coach.dialogue.saying import DANGER_LINES
-from coach.dialogue.states import MOVING, State
+from coach.dialogue.states import MOVING, State, outermost_state
 from coach.events import Event, Heard, MicrophoneLost, SpeakerFound, SpeakerLost
 from coach.language.grammar import Grammar, Intent
 from coach.language.numbers import in_words
@@ -27,8 +27,7 @@ from lab.proof.ledger import REP, Ledger
 from lab.proof.platform import Platform
 from lab.proof.questions import QuestionCheck
 from lab.proof.rests import RestCheck
-from lab.proof.safety_lines import SafetyLines
-from lab.proof.states import outer_state
+from lab.proof.safety_lines import SafetyLines, is_danger_said
 from lab.proof.timeline import Timeline, sounded
 from lab.rigs.said_lines import SaidLine
 
@@ -137,7 +136,7 @@ class Watch:
         now = event.at
         if now < self._now - SLACK_S or (due is not None and due < now - SLACK_S):
             raise LawBroken(Law.TIME, now, f"the next deadline is {due}, the event before it {self._now}")
-        before, was_live = outer_state(self.state), self.live
+        before, was_live = outermost_state(self.state), self.live
         self._now = now
         self._moving = MOVING in (self.state, state)
         if isinstance(event, SpeakerLost | SpeakerFound):
@@ -159,7 +158,7 @@ class Watch:
             if isinstance(command, Say) and not again:
                 self._rests.said(event, command)
         self._ledger.settle(now)
-        self._rests.settle(now, outer_state(state), stalled)
+        self._rests.settle(now, outermost_state(state), stalled)
         self._counted(event, commands, before, stalled)
         for line in over:
             self._ledger.sounded(line)
@@ -179,7 +178,7 @@ class Watch:
             self._held = True
         self._release(event, before, stalled)
         self._hold(now, waiting)
-        self._question.check(event, commands, outer_state(state), self._line)
+        self._question.check(event, commands, outermost_state(state), self._line)
         if self.ended_at is None and not self.live >= _ALWAYS:
             raise LawBroken(Law.MUTE, now, f"{sorted(_ALWAYS - self.live)} is not live in the state {state!r}")
 
@@ -218,7 +217,7 @@ class Watch:
 
     def _halt(self, now: float, before: State, commands: Sequence[Command], waiting: Sequence[SaidLine]) -> None:
         """Notes that the count of a running set was broken off, or begins again at once."""
-        if before is State.SET and outer_state(self.state) is not State.SET:
+        if before is State.SET and outermost_state(self.state) is not State.SET:
             self._platform.halted(any(line.say.source == REP and line.say.at <= now for line in waiting), now)
         elif before is State.SET and any(isinstance(command, StopSpeaking) for command in commands):
             self._platform.breathed_out()
@@ -318,7 +317,7 @@ class Watch:
             case "Stuck":
                 if before in (*_OPEN, State.STUCK) and not stalled:
                     self._held = self._hurt = True
-                    if outer_state(self.state) is not State.STUCK:
+                    if outermost_state(self.state) is not State.STUCK:
                         raise LawBroken(Law.STOP, now, f"it is stuck, and {self.state!r}", "state: stuck")
             case "Pain" | "Dizzy":
                 self._held = self._hurt = True
@@ -328,7 +327,7 @@ class Watch:
                     raise LawBroken(Law.JOURNAL, now, f"{meant.name} was said and not written down")
                 # In "My knee hurts and I can't get it up" the stuck platform comes first.
                 safe = (State.HURT, State.STUCK) if stalled else (State.HURT,)
-                if outer_state(self.state) not in safe and self.ended_at is None:
+                if outermost_state(self.state) not in safe and self.ended_at is None:
                     raise LawBroken(Law.STOP, now, f"{meant.name} was said, and it is {self.state!r}", "state: hurt")
             case "Pause" if acted and before in (State.SET, State.PAUSED) and not stalled:
                 self._breaks_off(now, State.PAUSED)
@@ -368,13 +367,12 @@ class Watch:
 
     def _warned(self, now: float) -> None:
         """Checks that under the load a danger line is said now, or is still being said and is heard whole."""
-        whole = any(line.say.source in DANGER_LINES and line.cut is None for line in self._line.coming)
-        if not whole:
+        if not is_danger_said(self._line.coming):
             raise LawBroken(Law.DANGER, now, "nothing is said of the platform")
 
     def _hold(self, now: float, waiting: Sequence[SaidLine]) -> None:
         """Checks that no count waits that this state forbids, and that a waiting danger line was not taken back."""
-        parent = outer_state(self.state)
+        parent = outermost_state(self.state)
         old = {line.say.line_number for line in waiting}
         for line in self._line.coming:
             # The answer to the last repetition comes after the set is over.
@@ -388,8 +386,7 @@ class Watch:
                 raise LawBroken(Law.PAIN, line.say.at, said, instead)
             if line.say.line_number not in old and self._held:
                 raise LawBroken(Law.NO_COUNT, line.say.at, f"{said}, and nobody asked to go on", instead)
-        owed = any(line.say.source in DANGER_LINES and line.cut is None for line in waiting)
-        if owed and not any(line.say.source in DANGER_LINES and line.cut is None for line in self._line.coming):
+        if is_danger_said(waiting) and not is_danger_said(self._line.coming):
             raise LawBroken(Law.DANGER, now, "the danger line was taken back")
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from functools import lru_cache
 
 from coach.language.grammar import Grammar
 from coach.language.matching import Reach
+from lab.rigs.paths import Paths
 
 SLOTS = {
     "word": "coach",
@@ -44,15 +44,14 @@ def commands_in(
     """Every phrase of these intents that stands in a text. A phrase that counts only alone is found only if it is the
     whole text.
     """
-    start, end, steps = _steps(grammar, intents, after_wake_word)
+    paths = _paths(grammar, intents, after_wake_word)
     words = re.findall(r"[a-z']+", filled(text).lower())
-    found = set()
-    for first in range(len(words)):
-        here = {start}
-        for last in range(first, len(words)):
-            here = {target for state in here for target in steps.get((state, words[last]), ())}
-            if end in here:
-                found.add(" ".join(words[first : last + 1]))
+    found = {
+        " ".join(words[first : first + length])
+        for first in range(len(words))
+        for length in paths.accepted_lengths(words[first:])
+        if length
+    }
     return found - (_alone_only(grammar) - {" ".join(words)})
 
 
@@ -68,11 +67,5 @@ def _alone_only(grammar: Grammar) -> frozenset[str]:
 
 
 @lru_cache
-def _steps(
-    grammar: Grammar, intents: frozenset[str], after_wake_word: frozenset[str]
-) -> tuple[int, int, dict[tuple[int, str], set[int]]]:
-    graph = grammar.vocabulary(intents, after_wake_word).automaton
-    steps: dict[tuple[int, str], set[int]] = defaultdict(set)
-    for source, target, word in graph.arcs:
-        steps[source, word].add(target)
-    return graph.start, graph.end, dict(steps)
+def _paths(grammar: Grammar, intents: frozenset[str], after_wake_word: frozenset[str]) -> Paths:
+    return Paths(grammar.vocabulary(intents, after_wake_word).automaton)
